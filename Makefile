@@ -1,0 +1,53 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+ARGS ?=
+
+.PHONY: setup setup-dev run dev test lint format bench lock clean
+
+setup: $(VENV)/.runtime ## the product and what it runs on
+
+setup-dev: $(VENV)/.dev ## the same, with the tools for tests and lint
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Switchboard needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r locks/runtime.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
+	$(PIP) install --require-hashes -r locks/dev.txt
+	touch $@
+
+run: setup ## set up, then API, worker and sandbox; ARGS="--port 9000" passes options on
+	@exec $(BIN)/switchboard demo $(ARGS)
+
+dev: setup-dev ## the same with readable debug logs
+	@SWITCHBOARD_LOG_LEVEL=debug exec $(BIN)/switchboard demo $(ARGS)
+
+test: setup-dev ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev ## style, types and import rules
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup-dev
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
+
+bench: setup-dev ## the performance harness; see bench/README.md
+	$(BIN)/python -m bench $(ARGS)
+
+lock: setup-dev ## resolve the pins anew (needs uv on the PATH)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml locks/build.in -o locks/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml locks/build.in -c locks/runtime.txt -o locks/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Switchboard: one control plane for voice-AI phone agents on several platforms."""
