@@ -1,0 +1,83 @@
+"""The port of a conversational-AI platform: what Switchboard needs from Ultravox, ElevenLabs and their kin."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+
+from switchboard.providers.normalised import (
+    AgentSpec,
+    Audio,
+    Capability,
+    OpenedSession,
+    PhoneSessionOrder,
+    PlatformSignal,
+    ProviderQuota,
+    RemoteAgent,
+    SessionReport,
+    Voice,
+)
+
+
+class Platform(Protocol):
+    """Every method may raise the errors of `providers/errors.py`; a time-out is `ProviderUnavailable`."""
+
+    name: str
+    capabilities: Sequence[Capability]
+
+    async def create_agent(self, spec: AgentSpec) -> RemoteAgent:
+        """Make a new agent. Not repeated by itself: an unclear outcome raises `ProviderUnclear`."""
+        ...
+
+    async def get_agent(self, remote_id: str) -> RemoteAgent:
+        """Raises `ProviderMissing` when the platform has no such agent."""
+        ...
+
+    def list_agents(self) -> AsyncIterator[RemoteAgent]:
+        """All agents of the account, page by page. A listed agent's spec may hold the name only."""
+        ...
+
+    async def update_agent(self, remote_id: str, spec: AgentSpec) -> RemoteAgent:
+        """Make the remote agent equal to `spec`; what `spec` does not know about is kept."""
+        ...
+
+    async def delete_agent(self, remote_id: str) -> None:
+        """Quiet when it is gone already."""
+        ...
+
+    def list_voices(self) -> AsyncIterator[Voice]:
+        """All voices that agents of this account can use, page by page."""
+        ...
+
+    async def voice_sample(self, voice_id: str) -> Audio:
+        """The vendor's free sample. Raises `ProviderMissing` when there is none."""
+        ...
+
+    async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:
+        """Prepare a conversation that starts when the carrier connects. Rings nobody and may be repeated."""
+        ...
+
+    async def fetch_session(self, session_id: str) -> SessionReport:
+        """Status, turns so far, and once it is over analysis and cost. Works while the call runs."""
+        ...
+
+    async def end_session(self, session_id: str) -> bool:
+        """Ask the platform to end a live session; False when it has no means to (end the carrier leg then)."""
+        ...
+
+    async def recording(self, session_id: str) -> Audio:
+        """The whole call. Raises `ProviderMissing` when there is none or not yet."""
+        ...
+
+    async def check(self) -> None:
+        """One cheap authorised request; raises what is wrong."""
+        ...
+
+    async def quota(self) -> ProviderQuota | None:
+        """What is left, or None when the platform does not tell."""
+        ...
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> PlatformSignal:
+        """Verify the signature on the raw bytes and read the event.
+
+        Raises: InvalidSignature. Unknown event kinds are no error.
+        """
+        ...
