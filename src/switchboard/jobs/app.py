@@ -1,0 +1,56 @@
+"""The job application and the one way to defer: inside the transaction of the row the job is about.
+
+Conventions (docs/decisions/0002): a job's arguments are ids; it reads the row, does the one next effect,
+writes the row. Jobs run at least once, so every job is idempotent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import procrastinate
+from procrastinate import Blueprint, PsycopgConnector, RetryStrategy
+from sqlalchemy.ext.asyncio import AsyncSession
+
+RETRY = RetryStrategy(max_attempts=50, exponential_wait=2)
+"""For every task: an unexpected error, or a worker that shuts down, puts the job back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Defers jobs by name, so that a lower package can start work that a higher one does."""
+
+    app: procrastinate.App
+
+    async def defer(
+        self,
+        session: AsyncSession,
+        task: str,
+        *,
+        delay_seconds: float = 0.0,
+        queueing_lock: str | None = None,
+        **arguments: Any,
+    ) -> None:
+        """Queue `task` so that it exists exactly if the session's transaction commits.
+
+        The queue is the part of the name before the colon. `delay_seconds`: not before so long from now.
+        """
+        connection = await (await session.connection()).get_raw_connection()
+        deferrer = self.app.configure_task(
+            task,
+            queue=task.partition(":")[0],
+            queueing_lock=queueing_lock,
+            schedule_in={"seconds": delay_seconds} if delay_seconds else None,
+            connection=connection.driver_connection,
+        )
+        await deferrer.defer_async(**arguments)
+
+
+def create_job_app(conninfo: str, blueprints: Mapping[str, Blueprint], *, pool_size: int = 6) -> procrastinate.App:
+    """One application over one pool; `blueprints` maps a domain's name (and queue) to its tasks."""
+    app = procrastinate.App(
+        connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=pool_size, timeout=10)
+    )
+    for namespace, blueprint in blueprints.items():
+        app.add_tasks_from(blueprint, namespace=namespace)
+    return app

@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, transactions, migrations, and the embedded server for demo and tests."""
