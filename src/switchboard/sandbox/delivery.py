@@ -1,35 +1,197 @@
 """Callbacks owed to customers: sent in the background, repeated as the vendor would, on sandbox time."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from switchboard.sandbox.clock import SandboxClock
+from switchboard.sandbox.faults import CallbackFault, Faults
+
+MAX_PENDING = 10_000
+_REMEMBERED = 2_000
+_SHUFFLE_PATIENCE = 30.0
+_CONNECT_TIMEOUT = 5.0
 
 Signer = Callable[[], tuple[bytes, Mapping[str, str]]]
 """Makes body and headers anew for each attempt, so that signatures carry the time of sending."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one attempt ended. `status` is None when no answer came; `connected` when the host was reached."""
+
+    status: int | None
+    connected: bool = True
+
+
+Repeat = Callable[[Attempt], bool]
+"""Whether an attempt that ended so is made again."""
+
+
+def unless_2xx(attempt: Attempt) -> bool:
+    """Repeat whatever was not answered with a 2xx. Source: Ultravox "Webhook errors and retries"."""
+    return attempt.status is None or not httpx.codes.is_success(attempt.status)
+
+
+def unless_200_or_final(attempt: Attempt) -> bool:
+    """Repeat time-outs, 5xx, 429 and 408; other statuses are final. Source: ElevenLabs "Post-call webhooks"."""
+    status = attempt.status
+    again = (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
+    return status is None or httpx.codes.is_server_error(status) or status in again
+
+
+def on_connect_failure(attempt: Attempt) -> bool:
+    """Repeat only when the host was not reached. Source: Twilio "Webhooks connection overrides"."""
+    return not attempt.connected
+
+
+@dataclass(slots=True)
+class Callback:
+    """One callback as the control API tells it."""
+
+    provider: str
+    method: str
+    url: str
+    attempts: list[int | None] = field(default_factory=list)
+    """The statuses answered; None where no answer came."""
+    fault: dict[str, Any] | None = None
+    done: bool = False
+
+
 class Delivery:
     """Sends callbacks and keeps them to vendor rules. Owns its tasks; `close()` cancels and awaits them."""
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, faults: Faults) -> None:
         self._clock = clock
+        self._faults = faults
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: dict[str, asyncio.Event] = {}
+        self._log: deque[Callback] = deque(maxlen=_REMEMBERED)
+
+    @cached_property
+    def http(self) -> httpx.AsyncClient:
+        """The one client for everything the sandbox sends, made on first use because that is slow."""
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
+        return httpx.AsyncClient(trust_env=False, limits=limits)
 
     def post(
-        self, url: str, sign: Signer, *, retry_after: Sequence[float] = (), timeout: float = 15.0
+        self,
+        url: str,
+        sign: Signer,
+        *,
+        retry_after: Sequence[float] = (),
+        timeout: float = 15.0,
+        provider: str = "",
+        repeat: Repeat = unless_2xx,
+        method: str = "POST",
     ) -> None:
-        """Owe one POST. `retry_after`: sandbox seconds before each further attempt after a failure."""
-        task = asyncio.create_task(self._deliver(url, sign, retry_after, timeout))
+        """Owe one request, POST unless told otherwise.
+
+        `retry_after`: sandbox seconds before each further attempt, made when `repeat` says so. `timeout`:
+        real seconds for the answer. `provider` lets callback faults choose whose callbacks they hit. Past
+        10 000 pending callbacks the newest is lost, which the callback log shows as an unsent one.
+        """
+        told = Callback(provider, method, url)
+        self._log.append(told)
+        if len(self._tasks) >= MAX_PENDING:
+            told.fault, told.done = {"overflow": True}, True
+            return
+        fault = self._faults.for_callback(provider, method, url)
+        if fault:
+            told.fault = fault.model_dump(exclude_defaults=True)
+        errand = _Errand(told, sign, tuple(retry_after), timeout, repeat)
+        task = asyncio.create_task(self._deliver(errand, fault))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    def log(self) -> list[dict[str, Any]]:
+        """The latest 2 000 callbacks, oldest first."""
+        return [asdict(told) for told in self._log]
 
-    async def _deliver(self, url: str, sign: Signer, retry_after: Sequence[float], timeout: float) -> None:
-        raise NotImplementedError
+    async def reset(self) -> None:
+        """Drop everything that is owed."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._held.clear()
+        self._log.clear()
+
+    async def close(self) -> None:
+        await self.reset()
+        if "http" in self.__dict__:
+            await self.http.aclose()
+
+    async def _deliver(self, errand: "_Errand", fault: CallbackFault | None) -> None:
+        host = urlsplit(errand.told.url).netloc
+        overtaken = self._held.pop(host, None)
+        if fault and fault.lose:
+            errand.told.done = True
+        else:
+            await self._send_with(errand, fault or CallbackFault.model_construct(), host, overtaken)
+        if overtaken:
+            overtaken.set()
+
+    async def _send_with(
+        self, errand: "_Errand", fault: CallbackFault, host: str, overtaken: asyncio.Event | None
+    ) -> None:
+        if fault.shuffle and overtaken is None:
+            await self._wait_to_be_overtaken(host)
+        if fault.delay_seconds:
+            await self._clock.sleep(fault.delay_seconds)
+        for _ in range(2 if fault.duplicate else 1):
+            await self._attempts(errand, overtaken)
+        errand.told.done = True
+
+    async def _wait_to_be_overtaken(self, host: str) -> None:
+        turn = self._held[host] = asyncio.Event()
+        patience = asyncio.create_task(self._clock.sleep(_SHUFFLE_PATIENCE))
+        passed = asyncio.create_task(turn.wait())
+        try:
+            await asyncio.wait({patience, passed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            patience.cancel()
+            passed.cancel()
+            await asyncio.gather(patience, passed, return_exceptions=True)
+            if self._held.get(host) is turn:
+                del self._held[host]
+
+    async def _attempts(self, errand: "_Errand", overtaken: asyncio.Event | None) -> None:
+        for pause in (0.0, *errand.retry_after):
+            if pause:
+                await self._clock.sleep(pause)
+            attempt = await self._attempt(errand)
+            errand.told.attempts.append(attempt.status)
+            if overtaken:
+                overtaken.set()
+            if not errand.repeat(attempt):
+                return
+
+    async def _attempt(self, errand: "_Errand") -> Attempt:
+        body, headers = errand.sign()
+        told = errand.told
+        timeout = httpx.Timeout(errand.timeout, connect=min(errand.timeout, _CONNECT_TIMEOUT))
+        try:
+            answer = await self.http.request(
+                told.method, told.url, content=body, headers=dict(headers), timeout=timeout
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL):
+            return Attempt(None, connected=False)
+        except httpx.HTTPError:
+            return Attempt(None)
+        return Attempt(answer.status_code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    told: Callback
+    sign: Signer
+    retry_after: tuple[float, ...]
+    timeout: float
+    repeat: Repeat

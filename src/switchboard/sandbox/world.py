@@ -1,11 +1,51 @@
-"""What the parts of the sandbox share: clock, seed, line exchange, callback delivery."""
+"""What the parts of the sandbox share: clock, seed, line exchange, callback delivery, faults, carrier."""
 
+import asyncio
 import random
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.delivery import Delivery
+from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.line import Exchange
+
+OnReset = Callable[[], Awaitable[None] | None]
+
+
+class CarrierRefusal(Exception):
+    """The carrier does not place this call; `code` is its error code, such as 21217."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Carrier(Protocol):
+    """The carrier, for platforms that dial by themselves with a customer's imported credentials."""
+
+    def place(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        to: str,
+        from_: str,
+        twiml: str,
+        on_end: Callable[[Mapping[str, str]], None] | None = None,
+    ) -> str:
+        """Dial as `POST Calls.json` would and answer the CallSid at once.
+
+        `on_end` gets the form fields of the terminal status callback (`CallStatus`, `CallDuration`, …)
+        when the call is over, whatever its outcome. Raises: CarrierRefusal.
+        """
+        ...
+
+    def hang_up(self, call_sid: str) -> None:
+        """End the call; nothing happens when it is over already."""
+        ...
 
 
 @dataclass(slots=True)
@@ -15,9 +55,60 @@ class World:
     seed: int = 1
     clock: SandboxClock = field(default_factory=SandboxClock)
     exchange: Exchange = field(default_factory=Exchange)
+    faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
     random: random.Random = field(init=False)
+    _carrier: Carrier | None = field(default=None, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _on_reset: list[OnReset] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.delivery = Delivery(self.clock)
         self.random = random.Random(self.seed)  # noqa: S311 -- repeatable on purpose
+        self.faults = Faults(random.Random(self.seed))  # noqa: S311 -- repeatable on purpose
+        self.delivery = Delivery(self.clock, self.faults)
+
+    @property
+    def carrier(self) -> Carrier:
+        """The carrier that `connect_carrier` gave. Raises: RuntimeError before that."""
+        if self._carrier is None:
+            raise RuntimeError("This world has no carrier; build it with create_app.")
+        return self._carrier
+
+    def connect_carrier(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run `work` in the background; it is cancelled and awaited on reset and on shutdown."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def on_reset(self, callback: OnReset) -> None:
+        """Call `callback` (plain or async) on every reset, after all tasks have ended."""
+        self._on_reset.append(callback)
+
+    async def reset(self, seed: int | None = None) -> None:
+        """Forget everything but the clock's speed and begin again from `seed` (default: the present one)."""
+        await self._cancel_tasks()
+        await self.delivery.reset()
+        self.seed = self.seed if seed is None else seed
+        self.random.seed(self.seed)
+        self.faults.clear()
+        self.faults.chance.seed(self.seed)
+        self.exchange.clear()
+        for callback in self._on_reset:
+            result = callback()
+            if result is not None:
+                await result
+
+    async def close(self) -> None:
+        """Cancel and await whatever runs."""
+        await self._cancel_tasks()
+        await self.delivery.close()
+
+    async def _cancel_tasks(self) -> None:
+        while tasks := list(self._tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,58 @@
+"""Which vendor owns a path, and how each one words an error that none of its routes made."""
+
+from typing import Any, Literal
+
+Provider = Literal["elevenlabs", "twilio", "ultravox"]
+
+_PREFIXES: tuple[tuple[str, Provider], ...] = (
+    ("/2010-04-01", "twilio"),
+    ("/api", "ultravox"),
+    ("/v1", "elevenlabs"),
+    ("/v2", "elevenlabs"),
+)
+_TWILIO = {
+    401: (20003, "Authenticate"),
+    403: (20003, "Permission Denied"),
+    404: (20404, "The requested resource was not found"),
+    405: (20004, "Method not allowed"),
+    429: (20429, "Too Many Requests"),
+    503: (20503, "Service unavailable"),
+}
+_ELEVENLABS = {429: "too_many_concurrent_requests", 401: "invalid_api_key"}
+
+
+def provider_of(path: str) -> Provider | None:
+    """The vendor whose paths begin like this one; None for the sandbox's own."""
+    for prefix, provider in _PREFIXES:
+        if path == prefix or path.startswith(prefix + "/"):
+            return provider
+    return None
+
+
+def error_body(provider: Provider, status: int, message: str) -> dict[str, Any]:
+    """A vendor's error envelope around `message`.
+
+    Source: Twilio "Errors and warnings"; Ultravox and ElevenLabs both answer `{"detail": …}`, ElevenLabs
+    with an object when a fault is behind it.
+    """
+    if provider == "twilio":
+        return twilio_error(_TWILIO.get(status, (20500, message))[0], message, status)
+    if provider == "elevenlabs":
+        return {"detail": {"status": _ELEVENLABS.get(status, "internal_error"), "message": message}}
+    return {"detail": message}
+
+
+def twilio_error(code: int, message: str, status: int) -> dict[str, Any]:
+    more = f"https://www.twilio.com/docs/errors/{code}"
+    return {"code": code, "message": message, "more_info": more, "status": status}
+
+
+def no_such_route(provider: Provider, status: int, method: str, path: str) -> dict[str, Any]:
+    """What a vendor says of a path (404) or method (405) that it does not know."""
+    if provider == "twilio":
+        code, message = _TWILIO.get(status, (20500, "Internal Server Error"))
+        text = f"The requested resource {path} was not found" if status == 404 else message  # noqa: PLR2004 -- HTTP
+        return twilio_error(code, text, status)
+    if provider == "elevenlabs":
+        return {"detail": "Not Found" if status == 404 else "Method Not Allowed"}  # noqa: PLR2004 -- HTTP
+    return {"detail": "Not found." if status == 404 else f'Method "{method}" not allowed.'}  # noqa: PLR2004 -- HTTP
