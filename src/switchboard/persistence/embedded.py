@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +45,15 @@ class EmbeddedPostgresFailed(RuntimeError):
     """The server did not start; the message carries the end of its log."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Whom the server runs as; all None: as ourselves."""
+
+    user: int | None = None
+    group: int | None = None
+    extra_groups: tuple[int, ...] | None = None
+
+
 class EmbeddedPostgres:
     """One server on a Unix socket. `start()` takes over a server that a killed owner left running."""
 
@@ -66,8 +75,8 @@ class EmbeddedPostgres:
         if self._answers():
             return
         identity = _unprivileged(self.data_dir)
-        if identity:
-            _open_path_to(self.data_dir, identity["user"])
+        if identity.user is not None:
+            _open_path_to(self.data_dir, identity.user)
         if not (self.data_dir / "PG_VERSION").exists():
             self._initialise(identity)
         self._launch(identity)
@@ -81,34 +90,36 @@ class EmbeddedPostgres:
             if not _signal(pid, sign) or self._gone(pid, patience):
                 return
 
-    def _initialise(self, identity: Mapping[str, int]) -> None:
-        command = ["initdb", "-D", self.data_dir, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    def _initialise(self, identity: _Identity) -> None:
+        options = ["-D", str(self.data_dir), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         done = subprocess.run(  # noqa: S603 -- our own binary and arguments
-            [POSTGRES_BIN_PATH / command[0], *command[1:]],
+            [str(POSTGRES_BIN_PATH / "initdb"), *options],
             capture_output=True,
             text=True,
             check=False,
             cwd="/",
-            extra_groups=[] if identity else None,
-            **identity,
+            user=identity.user,
+            group=identity.group,
+            extra_groups=identity.extra_groups,
         )
         if done.returncode:
             raise EmbeddedPostgresFailed(f"PostgreSQL could not prepare {self.data_dir}: {done.stderr.strip()}")
 
-    def _launch(self, identity: Mapping[str, int]) -> None:
+    def _launch(self, identity: _Identity) -> None:
         settings = self._settings | {"unix_socket_directories": str(self._socket_dir)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self.data_dir / "server.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 -- our own binary and arguments
-                [POSTGRES_BIN_PATH / "postgres", "-D", self.data_dir, *options],
+                [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(self.data_dir), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for us: we stop it after its clients
-                extra_groups=[] if identity else None,
-                **identity,
+                user=identity.user,
+                group=identity.group,
+                extra_groups=identity.extra_groups,
             )
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
@@ -152,15 +163,15 @@ def _socket_dir(data_dir: Path) -> Path:
     return folder
 
 
-def _unprivileged(data_dir: Path) -> dict[str, int]:
+def _unprivileged(data_dir: Path) -> _Identity:
     """PostgreSQL refuses root: run it as the data folder's owner, or as `nobody` for a new folder."""
     if os.geteuid() != 0:
-        return {}
+        return _Identity()
     owner = data_dir.stat()
     if owner.st_uid != 0:
-        return {"user": owner.st_uid, "group": owner.st_gid}
+        return _Identity(owner.st_uid, owner.st_gid, ())
     nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
+    return _Identity(nobody.pw_uid, nobody.pw_gid, ())
 
 
 def _open_path_to(data_dir: Path, user: int) -> None:
