@@ -1,0 +1,195 @@
+"""The mind of an emulated agent. It knows its prompt, and says which sentence of it fits what it heard."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from switchboard.sandbox.conversation.phrases import AGENT, primary
+from switchboard.sandbox.conversation.retrieval import Index
+from switchboard.sandbox.conversation.signals import (
+    asks,
+    checks_presence,
+    is_machine,
+    only_greets,
+    takes_leave,
+    wants_more,
+)
+from switchboard.sandbox.conversation.spoken import Kind, Line, lines, render, sentences
+from switchboard.sandbox.conversation.words import STOP_WORDS, terms, tokens
+from switchboard.sandbox.line import Speech
+
+_TELLING_TWICE = 2
+_TOO_SHORT_TO_MEAN_MUCH = 2
+USUAL_SILENCE = 7.0
+"""Sandbox seconds an agent waits before it speaks into a silence. Source: ElevenLabs `turn.turn_timeout`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceLine:
+    """What the agent says once nobody has spoken for `after` seconds (counted from the last word)."""
+
+    after: float
+    text: str
+    hangs_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """What an agent is told before a call. `language` is a BCP 47 tag; texts may hold `{{variables}}`."""
+
+    prompt: str
+    first_message: str = ""
+    language: str = "en"
+    variables: dict[str, object] = field(default_factory=dict)
+    can_hang_up: bool = True
+    silence_lines: tuple[SilenceLine, ...] | None = None
+    """None: asks twice whether anybody is there, then takes leave."""
+
+
+class AgentMind:
+    """One conversation's agent. Deterministic: the same words heard give the same words said."""
+
+    def __init__(self, persona: Persona) -> None:
+        self._phrases = AGENT[primary(persona.language or "en")]
+        self._first_message = render(persona.first_message, persona.variables).strip()
+        self._index = Index(lines(render(persona.prompt, persona.variables)))
+        self._said: Counter[str] = Counter()
+        self._used: Counter[str] = Counter()
+        self._opened = False
+        self._silences = 0
+        self._can_hang_up = persona.can_hang_up
+        self._silence_lines = self._usual_silence() if persona.silence_lines is None else persona.silence_lines
+
+    def opens(self) -> Speech:
+        """The first message, or a greeting made from the prompt where none is given."""
+        self._opened = True
+        return Speech(self._first_message or self._greeting())
+
+    def waits(self) -> float:
+        """Seconds of silence until the agent speaks up by itself."""
+        done = self._silence_lines[: self._silences]
+        if self._silences >= len(self._silence_lines):
+            return USUAL_SILENCE
+        return max(0.5, self._silence_lines[self._silences].after - (done[-1].after if done else 0.0))
+
+    def answers(self, heard: str) -> Speech | None:
+        """The agent's reply; empty `heard` is a silence that outlasted `waits()`. None: it stays silent."""
+        if not heard.strip():
+            return self._into_silence()
+        self._silences = 0
+        if is_machine(heard):
+            return self._leaves_message()
+        if takes_leave(heard):
+            return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)
+        if only_greets(heard):
+            return Speech(self._next("help", self._phrases.help)) if self._opened else self.opens()
+        if checks_presence(heard):
+            return Speech(self._greeting())
+        return Speech(self._reply(heard))
+
+    def _reply(self, heard: str) -> str:
+        self._opened = True
+        if wants_more(heard):
+            return self._more(heard)
+        asked = terms(_question_in(heard))
+        fitting = self._index.fitting(asked)
+        if fitting:
+            return self._tells(fitting)
+        if "#booking" in asked and (line := self._unused(Kind.ASK)):
+            self._used[line.text] += 1
+            return line.text
+        if asks(heard):
+            return self._does_not_know()
+        return f"{self._next('noted', self._phrases.noted)} {self._leads_on()}"
+
+    def _tells(self, fitting: list[Line]) -> str:
+        fresh = next((line for line in fitting[:3] if not self._used[line.text]), None)
+        line = fresh or fitting[0]
+        self._used[line.text] += 1
+        if self._used[line.text] > _TELLING_TWICE:
+            return self._next("exhausted", self._phrases.exhausted)
+        if fresh is None:
+            return f"{self._next('again', self._phrases.again)} {line.text}"
+        return line.text
+
+    def _more(self, heard: str) -> str:
+        related = self._index.fitting(terms(_question_in(heard)))
+        line = next((line for line in related if not self._used[line.text]), None)
+        if line is None:
+            line = self._unused(Kind.FACT) or self._unused(Kind.SELF)
+        if line is None:
+            return self._next("exhausted", self._phrases.exhausted)
+        self._used[line.text] += 1
+        if related and line not in related:
+            exhausted = self._next("exhausted", self._phrases.exhausted)
+            return f"{exhausted} {self._next('but', self._phrases.but)} {line.text}"
+        return line.text
+
+    def _does_not_know(self) -> str:
+        unknown = self._next("unknown", self._phrases.unknown)
+        fact = self._unused(Kind.FACT)
+        if fact is None or self._said["unknown"] > 1:
+            return unknown
+        self._used[fact.text] += 1
+        return f"{unknown} {self._next('but', self._phrases.but)} {fact.text}"
+
+    def _leads_on(self) -> str:
+        """After something told to it the agent asks what its prompt wants to know, or offers help."""
+        line = self._unused(Kind.ASK) or self._unused(Kind.FACT)
+        if line is None:
+            return self._next("help", self._phrases.help)
+        self._used[line.text] += 1
+        return line.text
+
+    def _leaves_message(self) -> Speech:
+        said = self._first_message or f"{self._phrases.hello} {self._introduction()}"
+        return Speech(f"{said.strip()} {self._phrases.message}", hangs_up=self._can_hang_up)
+
+    def _into_silence(self) -> Speech | None:
+        if self._silences >= len(self._silence_lines):
+            return None
+        line = self._silence_lines[self._silences]
+        self._silences += 1
+        return Speech(line.text, hangs_up=line.hangs_up)
+
+    def _usual_silence(self) -> tuple[SilenceLine, ...]:
+        ask, ask_again = self._phrases.still_there[:2]
+        return (
+            SilenceLine(USUAL_SILENCE, ask),
+            SilenceLine(2 * USUAL_SILENCE, ask_again),
+            SilenceLine(3 * USUAL_SILENCE, self._phrases.no_answer, hangs_up=self._can_hang_up),
+        )
+
+    def _greeting(self) -> str:
+        parts = (self._phrases.hello, self._introduction(), self._next("help", self._phrases.help))
+        return " ".join(part for part in parts if part)
+
+    def _introduction(self) -> str:
+        line = next((line for line in self._index.lines if line.kind is Kind.SELF), None)
+        if line is None:
+            return ""
+        self._used[line.text] += 1
+        return line.text
+
+    def _unused(self, kind: Kind) -> Line | None:
+        return next((line for line in self._index.lines if line.kind is kind and not self._used[line.text]), None)
+
+    def _next(self, name: str, variants: tuple[str, ...]) -> str:
+        chosen = variants[self._said[name] % len(variants)]
+        self._said[name] += 1
+        return chosen
+
+
+def _question_in(heard: str) -> str:
+    """The sentences that ask, without the small talk around them; all of it when none does."""
+    return " ".join(sentence for sentence in sentences(heard) if "?" in sentence) or heard
+
+
+def salient_words(text: str) -> list[str]:
+    """The words of a text worth asking about, longest first, as they were said."""
+    found = [word.strip('“”"«».,;:!?¿¡()') for word in text.split()]
+    meaningful = [
+        word
+        for word in found
+        if len(word) > _TOO_SHORT_TO_MEAN_MUCH and word.isalpha() and not set(tokens(word)) & STOP_WORDS
+    ]
+    return sorted(dict.fromkeys(meaningful), key=lambda word: (-len(word), text.index(word)))

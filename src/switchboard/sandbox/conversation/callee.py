@@ -1,0 +1,161 @@
+"""The mind of whoever picks up: asks for what they want, picks up what they hear, thanks and hangs up."""
+
+import random
+import re
+
+from switchboard.sandbox.conversation.agent import salient_words
+from switchboard.sandbox.conversation.callee_phrases import CALLEE, CalleePhrases
+from switchboard.sandbox.conversation.phrases import primary, says_unknown
+from switchboard.sandbox.conversation.signals import asks, checks_presence, is_machine, takes_leave
+from switchboard.sandbox.conversation.words import language_of, plain
+from switchboard.sandbox.line import Person, Speech
+from switchboard.sandbox.phones.residents import Manner, Mood, Resident
+
+_QUESTIONS = {Mood.HURRIED: 2, Mood.GRUMPY: 3, Mood.CALM: 3, Mood.CHEERFUL: 4}
+_SILENCES_OF_A_LINE_LEFT_OPEN = 8
+_SILENCES_OF_A_MACHINE = 2
+_TURNS_TO_NOTICE_THE_LANGUAGE = 2
+_ASKS_NAME = re.compile(r"\b(?:your name|su nombre|ihr(?:en)? name|votre nom|who am i|con quien|mit wem)\b")
+_ASKS_COUNT = re.compile(r"\b(?:how many|party size|cuant[oa]s|wie viele|combien de)\b")
+_ASKS_TIME = re.compile(
+    r"\b(?:what time|when|which day|date|cuando|que hora|que dia|wann|uhrzeit|quand|quelle heure|jour)\b"
+)
+_OFFERS_HELP = re.compile(
+    r"\b(?:help you|do for you|like to know|ayudar|desea saber"
+    r"|helfen|fur sie tun|mochten sie wissen|aider|souhaitez)\b"
+)
+
+
+def callee(resident: Resident, seed: int) -> Person:
+    """The person behind a number. Same resident, same seed and same words heard give the same talk."""
+    match resident.manner:
+        case Manner.VOICEMAIL:
+            return _Unanswering(resident, Speech(resident.opening), _SILENCES_OF_A_MACHINE)
+        case Manner.HANGS_UP_AT_ONCE:
+            return _Unanswering(resident, Speech("", hangs_up=True), 0)
+        case Manner.SILENT:
+            return _Unanswering(resident, None, _SILENCES_OF_A_LINE_LEFT_OPEN)
+        case _:
+            return _Talker(resident, seed)
+
+
+class _Unanswering:
+    """A machine, a line left open, or somebody already gone: no words in answer to words."""
+
+    interrupts = False
+
+    def __init__(self, resident: Resident, opening: Speech | None, patience: int) -> None:
+        self.language = resident.language
+        self._opening = opening
+        self._patience = patience
+
+    def opens(self) -> Speech | None:
+        return self._opening
+
+    def answers(self, heard: str) -> Speech | None:
+        """Nothing, until they have heard enough: machines stop recording on silence, lines are put down."""
+        if self._opening is None or not heard:
+            self._patience -= 1
+        return Speech("", hangs_up=True) if self._patience < 0 else None
+
+
+class _Talker:
+    """Somebody with a goal, a mood and a few questions."""
+
+    def __init__(self, resident: Resident, seed: int) -> None:
+        self.language = resident.language
+        self.interrupts = resident.manner is Manner.INTERRUPTS
+        self._resident = resident
+        self._dice = random.Random(f"{seed}:{resident.number}")  # noqa: S311 -- repeatable on purpose
+        self._plan = self._questions()
+        self._turns = 0
+        self._silences = 0
+        self._leaving = False
+        self._asked_about: set[str] = set()
+
+    def opens(self) -> Speech | None:
+        return Speech(self._resident.opening) if self._resident.opening else None
+
+    def answers(self, heard: str) -> Speech | None:
+        if not heard.strip():
+            return self._into_silence()
+        self._silences = 0
+        self._turns += 1
+        if self._turns <= _TURNS_TO_NOTICE_THE_LANGUAGE:
+            self._follow_language(heard)
+        if self._leaving or is_machine(heard) or (takes_leave(heard) and not asks(heard)):
+            return Speech(self._phrases.bye, hangs_up=True)
+        if checks_presence(heard):
+            return Speech(self._phrases.still_here)
+        return self._converses(heard)
+
+    @property
+    def _phrases(self) -> CalleePhrases:
+        return CALLEE[primary(self.language)]
+
+    def _converses(self, heard: str) -> Speech:
+        if not self._plan or self._turns >= self._resident.patience_turns:
+            self._leaving = True
+            return Speech(" ".join(filter(None, (self._reaction(heard), self._pick(self._phrases.thanks)))))
+        parts = [self._reaction(heard), self._story(), self._question(self._plan.pop(0), heard)]
+        return Speech(" ".join(filter(None, parts)))
+
+    def _questions(self) -> list[str]:
+        count = min(_QUESTIONS[self._resident.mood], max(2, self._resident.patience_turns - 1))
+        return [*("goal", "pick_up", "more")[: count - 1], "anything_else"]
+
+    def _question(self, kind: str, heard: str) -> str:
+        phrases = self._phrases
+        if kind == "goal":
+            return self._pick(phrases.goals[self._resident.goal])
+        if kind == "pick_up":
+            return self._picks_up(heard)
+        return self._pick(phrases.more if kind == "more" else phrases.anything_else)
+
+    def _picks_up(self, heard: str) -> str:
+        words = [word for word in salient_words(heard) if plain(word) not in self._asked_about]
+        if not words or says_unknown(heard):
+            return self._pick(self._phrases.more)
+        self._asked_about.add(plain(words[0]))
+        return self._pick(self._phrases.pick_up).format(word=words[0])
+
+    def _reaction(self, heard: str) -> str:
+        phrases = self._phrases
+        if self._turns == 1:
+            return self._pick(phrases.here).format(name=self._resident.name)
+        if says_unknown(heard):
+            return self._pick(phrases.disappointed)
+        if "?" in heard and not _OFFERS_HELP.search(plain(heard)):
+            return self._informs(plain(heard))
+        moods = {Mood.CHEERFUL: phrases.pleased, Mood.GRUMPY: phrases.grumpy}
+        return self._pick(moods.get(self._resident.mood, phrases.calm))
+
+    def _informs(self, question: str) -> str:
+        phrases = self._phrases
+        if _ASKS_NAME.search(question):
+            return phrases.my_name.format(name=self._resident.name)
+        if _ASKS_COUNT.search(question):
+            return phrases.how_many
+        return phrases.when if _ASKS_TIME.search(question) else self._pick(phrases.yes)
+
+    def _story(self) -> str:
+        if self._resident.manner is not Manner.TALKS_AT_LENGTH:
+            return ""
+        return self._phrases.long_story[(self._turns - 1) % len(self._phrases.long_story)]
+
+    def _into_silence(self) -> Speech:
+        self._silences += 1
+        first, second = self._phrases.nobody
+        return Speech(first) if self._silences == 1 else Speech(second, hangs_up=True)
+
+    def _follow_language(self, heard: str) -> None:
+        spoken = language_of(heard)
+        if spoken is not None:
+            self.language = spoken
+
+    def _pick(self, variants: tuple[str, ...]) -> str:
+        """One of the variants; never the one used last from the same list."""
+        fresh = [variant for variant in variants if variant not in self._asked_about] or list(variants)
+        chosen = self._dice.choice(fresh)
+        self._asked_about.add(chosen)
+        return chosen

@@ -1,0 +1,278 @@
+"""A telephone conversation at the pace of speech: who speaks when, what is cut off, and who ends it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from switchboard.sandbox.clock import SandboxClock, Stopwatch
+from switchboard.sandbox.line import Person, Speech, StreamEnd
+
+WORDS_PER_SECOND = 2.7
+_SHORTEST_UTTERANCE = 0.4
+_CONNECTING = 0.4
+_THINKING = 0.75
+_INTERRUPTED_FROM_WORDS = 7
+_SHARE_BEFORE_INTERRUPTION = 0.6
+_WORDS_HEARD_OVER_A_GREETING = 4
+_SHORT_GREETING_WORDS = 6
+_NOTES_KEPT = 32
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    AGENT = "agent"
+    USER = "user"
+
+
+class Ending(StrEnum):
+    """How a conversation ended."""
+
+    CALLEE_HUNG_UP = "callee-hung-up"
+    AGENT_ENDED = "agent-ended"
+    TIME_UP = "time-up"
+    STOPPED = "stopped"
+    CARRIER_HUNG_UP = "carrier-hung-up"
+
+    @property
+    def stream_end(self) -> StreamEnd:
+        """The same towards the carrier."""
+        callee = self is Ending.CALLEE_HUNG_UP
+        return StreamEnd.CALLEE_HUNG_UP if callee else StreamEnd.PLATFORM_CLOSED
+
+
+@dataclass(slots=True)
+class Turn:
+    """One thing said. `starts_at` and `duration` are call seconds; `text` holds only what was spoken."""
+
+    role: Role
+    text: str
+    starts_at: float
+    duration: float
+    full_text: str
+    interrupted: bool = False
+    typed: bool = False
+    """Came as text, not as speech."""
+
+
+class Mind(Protocol):
+    """What a dialogue needs of an agent; see `agent.AgentMind`."""
+
+    def opens(self) -> Speech: ...
+
+    def answers(self, heard: str) -> Speech | None: ...
+
+    def waits(self) -> float:
+        """Seconds of silence until the agent speaks up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a platform was told to hold the conversation. Times in seconds."""
+
+    agent_first: bool = True
+    opening_delay: float = 0.0
+    fallback_after: float | None = None
+    """With the callee first: the agent opens by itself after this much silence."""
+    longest: float = 600.0
+    last_words: str = ""
+    """Said when the longest duration is reached."""
+
+
+@dataclass(slots=True)
+class _Note:
+    text: str
+    by_agent: bool
+
+
+class _OverError(Exception):
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending)
+        self.ending = ending
+
+
+Listener = Callable[[Turn], None]
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """One conversation. `turns` grows while it runs: an agent's when it begins to speak, a user's when spoken."""
+
+    mind: Mind
+    person: Person
+    clock: SandboxClock
+    manners: Manners = field(default_factory=Manners)
+    listeners: list[Listener] = field(default_factory=list)
+    """Called with each turn as it becomes visible, and again when it was cut short."""
+    turns: list[Turn] = field(default_factory=list)
+    _watch: Stopwatch = field(init=False)
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _notes: deque[_Note] = field(default_factory=lambda: deque(maxlen=_NOTES_KEPT))
+    _farewell: str | None = None
+
+    def __post_init__(self) -> None:
+        self._watch = self.clock.stopwatch()
+
+    async def run(self) -> Ending:
+        """Converse until one side ends it. Cancelled: the line went dead; the turns stay as spoken."""
+        try:
+            return await self._converse()
+        except _OverError as over:
+            last = {Ending.STOPPED: self._farewell, Ending.TIME_UP: self.manners.last_words}
+            await self._say_last(last.get(over.ending))
+            return over.ending
+
+    def stop(self, farewell: str = "") -> None:
+        """End the conversation now, in the middle of a word if need be, after saying `farewell`."""
+        self._farewell = farewell
+        self._stirred.set()
+
+    def say(self, text: str) -> None:
+        """Make the agent say this at its next turn. Of more than 32 waiting the oldest are dropped."""
+        self._note(_Note(text, by_agent=True))
+
+    def hear_typed(self, text: str) -> None:
+        """Let the agent read this as something the user wrote."""
+        self._note(_Note(text, by_agent=False))
+
+    def _note(self, note: _Note) -> None:
+        self._notes.append(note)
+        self._stirred.set()
+
+    async def _converse(self) -> Ending:
+        reply = await self._opening()
+        while True:
+            speech = await self._agents_answer(reply)
+            if speech is None:
+                reply = self.person.answers("")
+                continue
+            heard = await self._agent_speaks(speech)
+            if speech.hangs_up:
+                return Ending.AGENT_ENDED
+            reply = await self._persons_answer(heard)
+
+    async def _opening(self) -> Speech | None:
+        await self._pass(_CONNECTING)
+        greeting = self.person.opens()
+        if greeting is not None and greeting.hangs_up:
+            await self._person_speaks(greeting)
+        if self.manners.agent_first:
+            return await self._agent_opens(greeting)
+        if greeting is not None or self.manners.fallback_after is None:
+            return greeting
+        await self._pass(self.manners.fallback_after, until_note=True)
+        return await self._persons_answer(await self._agent_speaks(self.mind.opens()))
+
+    async def _agent_opens(self, greeting: Speech | None) -> Speech | None:
+        await self._pass(self.manners.opening_delay)
+        if greeting is None or len(greeting.text.split()) <= _SHORT_GREETING_WORDS:
+            # A short "Hello?" was said before the stream was connected: nobody on the platform heard it.
+            return await self._persons_answer(await self._agent_speaks(self.mind.opens()))
+        await self._agent_speaks(self.mind.opens(), cut_after=_WORDS_HEARD_OVER_A_GREETING)
+        return greeting
+
+    async def _agents_answer(self, reply: Speech | None) -> Speech | None:
+        heard = ""
+        if reply is None:
+            await self._pass(self.mind.waits(), until_note=True)
+        else:
+            await self._person_speaks(reply)
+            await self._pass(_THINKING)
+            heard = reply.text
+        while self._notes:
+            note = self._notes.popleft()
+            if note.by_agent:
+                return Speech(note.text)
+            self._record(Role.USER, note.text, 0.0, typed=True)
+            heard = note.text
+        return self.mind.answers(heard)
+
+    async def _persons_answer(self, heard: str) -> Speech | None:
+        await self._pass(_THINKING if not self.person.interrupts else 0.0)
+        return self.person.answers(heard)
+
+    async def _person_speaks(self, speech: Speech) -> None:
+        if speech.text:
+            begins = self._watch.seconds()
+            await self._pass(spoken_seconds(speech.text))
+            self._record(Role.USER, speech.text, begins)
+        if speech.hangs_up:
+            raise _OverError(Ending.CALLEE_HUNG_UP)
+
+    async def _agent_speaks(self, speech: Speech, cut_after: int | None = None) -> str:
+        """Speak, and answer what the other side heard of it."""
+        words = speech.text.split()
+        if not words:
+            return ""
+        if cut_after is None and self.person.interrupts and len(words) >= _INTERRUPTED_FROM_WORDS:
+            cut_after = round(len(words) * _SHARE_BEFORE_INTERRUPTION)
+        turn = self._record(Role.AGENT, speech.text, self._watch.seconds())
+        aloud = speech.text if cut_after is None else " ".join(words[:cut_after])
+        try:
+            await self._pass(spoken_seconds(aloud))
+        finally:
+            self._cut_to_what_was_spoken(turn)
+        return turn.text
+
+    def _cut_to_what_was_spoken(self, turn: Turn) -> None:
+        words = turn.full_text.split()
+        spoken = self._watch.seconds() - turn.starts_at
+        if spoken >= turn.duration:
+            return
+        count = max(1, min(len(words), round(spoken * WORDS_PER_SECOND)))
+        if count == len(words):
+            return
+        turn.text, turn.duration, turn.interrupted = " ".join(words[:count]), spoken, True
+        self._tell(turn)
+
+    async def _say_last(self, text: str | None) -> None:
+        if text:
+            turn = self._record(Role.AGENT, text, self._watch.seconds())
+            await self.clock.sleep(turn.duration)
+
+    def _record(self, role: Role, text: str, begins: float, *, typed: bool = False) -> Turn:
+        duration = 0.0 if typed else spoken_seconds(text)
+        turn = Turn(role, text, begins or self._watch.seconds(), duration, text, typed=typed)
+        self.turns.append(turn)
+        self._tell(turn)
+        return turn
+
+    def _tell(self, turn: Turn) -> None:
+        for listener in self.listeners:
+            listener(turn)
+
+    async def _pass(self, seconds: float, *, until_note: bool = False) -> None:
+        """Let call time pass. Raises: _OverError at the longest duration and when stopped."""
+        until = self._watch.seconds() + seconds
+        while (left := min(until, self.manners.longest) - self._watch.seconds()) > 0:
+            if self._farewell is not None:
+                raise _OverError(Ending.STOPPED)
+            if until_note and self._notes:
+                return
+            self._stirred.clear()
+            await self._sleep_unless_stirred(left)
+        if self._farewell is not None:
+            raise _OverError(Ending.STOPPED)
+        if self._watch.seconds() >= self.manners.longest:
+            raise _OverError(Ending.TIME_UP)
+
+    async def _sleep_unless_stirred(self, seconds: float) -> None:
+        waiting = {
+            asyncio.create_task(self.clock.sleep(seconds)),
+            asyncio.create_task(self._stirred.wait()),
+        }
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def spoken_seconds(text: str) -> float:
+    """How long it takes to say a text at 2.7 words a second; at least 0.4 s."""
+    return max(_SHORTEST_UTTERANCE, len(text.split()) / WORDS_PER_SECOND)
