@@ -1,0 +1,42 @@
+"""Every type of event; docs/reference/events.md lists the same (a test compares).
+
+A client must ignore types that it does not know: more will come.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class EventType(StrEnum):
+    """Past tense or a state. The text beside each name is its line in the reference page."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    AGENT_CREATED = "agent.created", "An agent was created here and at its platform."
+    AGENT_UPDATED = "agent.updated", "An agent has a new version."
+    AGENT_DELETED = "agent.deleted", "An agent was deleted here and at its platform."
+    CALL_QUEUED = "call.queued", "A call was accepted and waits for its turn."
+    CALL_PREPARED = "call.prepared", "The platform has opened a session for the call."
+    CALL_REROUTED = "call.rerouted", "The agent's twin took the call over before dialing; `reason` says why."
+    CALL_INITIATED = "call.initiated", "The carrier accepted the call."
+    CALL_RINGING = "call.ringing", "The telephone rings."
+    CALL_ANSWERED = "call.answered", "Somebody or something picked up; the call is in progress."
+    CALL_TURN = "call.turn", "One side has said something; sent while the call runs."
+    CALL_HANGUP_REQUESTED = "call.hangup_requested", "Somebody asked to end the call."
+    CALL_COMPLETED = "call.completed", "An answered call has ended; `reason` says how."
+    CALL_BUSY = "call.busy", "The number was engaged."
+    CALL_NO_ANSWER = "call.no-answer", "Nobody picked up."
+    CALL_FAILED = "call.failed", "The call could not be placed; `reason` says why."
+    CALL_CANCELED = "call.canceled", "The call was called off before it was answered."
+    CALL_SETTLED = "call.settled", "Transcript, recording, analysis and cost are final."
+    CALL_WARNING = "call.warning", "Something about the call needs attention; `message` says what."
+    KEY_CREATED = "key.created", "An API key was created."
+    KEY_REVOKED = "key.revoked", "An API key was revoked."
+    INBOX_RECEIVED = "inbox.received", "A provider's webhook was verified and stored."
+    INBOX_IGNORED = "inbox.ignored", "A provider's webhook concerned nothing that we know."
