@@ -9,8 +9,11 @@ from typing import Any, Protocol
 from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.delivery import Delivery
 from switchboard.sandbox.faults import Faults
-from switchboard.sandbox.line import Exchange
+from switchboard.sandbox.line import Exchange, Person
+from switchboard.sandbox.phones.residents import Resident
 
+People = Callable[[Resident, int], Person]
+"""Gives a resident a mind; the number is the world's seed."""
 OnReset = Callable[[], Awaitable[None] | None]
 
 
@@ -47,6 +50,10 @@ class Carrier(Protocol):
         """End the call; nothing happens when it is over already."""
         ...
 
+    def told(self) -> list[dict[str, Any]]:
+        """Every call, newest first, as the control API shows it."""
+        ...
+
 
 @dataclass(slots=True)
 class World:
@@ -55,6 +62,8 @@ class World:
     seed: int = 1
     clock: SandboxClock = field(default_factory=SandboxClock)
     exchange: Exchange = field(default_factory=Exchange)
+    people: People | None = None
+    """Minds for those who pick up; `create_app` takes `conversation`'s when none is given."""
     faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
     random: random.Random = field(init=False)
@@ -89,10 +98,14 @@ class World:
         self._on_reset.append(callback)
 
     async def reset(self, seed: int | None = None) -> None:
-        """Forget everything but the clock's speed and begin again from `seed` (default: the present one)."""
+        """Forget everything but the clock's speed and begin again from `seed`.
+
+        Without a seed the next one is drawn from the present, so that ids of before do not come again:
+        a customer who remembers them would take new calls for old ones.
+        """
         await self._cancel_tasks()
         await self.delivery.reset()
-        self.seed = self.seed if seed is None else seed
+        self.seed = self.random.getrandbits(31) if seed is None else seed
         self.random.seed(self.seed)
         self.faults.clear()
         self.faults.chance.seed(self.seed)

@@ -1,0 +1,19 @@
+"""The whole sandbox: all three vendors, and the people of the town."""
+
+import secrets
+
+from starlette.types import ASGIApp
+
+from switchboard.sandbox.assembly import assemble
+from switchboard.sandbox.conversation.callee import callee
+from switchboard.sandbox.elevenlabs import routes as elevenlabs
+from switchboard.sandbox.twilio import routes as twilio
+from switchboard.sandbox.ultravox import routes as ultravox
+from switchboard.sandbox.world import World
+
+
+def create_app(world: World | None = None) -> ASGIApp:
+    """The ASGI program. Without a world it makes one with a seed of its own."""
+    world = world or World(seed=secrets.randbelow(2**31))
+    world.people = world.people or callee
+    return assemble(world, (twilio.router, ultravox.router, elevenlabs.router))

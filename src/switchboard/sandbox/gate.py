@@ -1,0 +1,157 @@
+"""The sandbox's front door: writes down each vendor request and lets the ordered faults happen to it."""
+
+import asyncio
+import json
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from switchboard.sandbox.faults import Fault, Faults
+from switchboard.sandbox.recorder import MAX_BODY, Recorder, Seen
+from switchboard.sandbox.vendors import Provider, error_body, provider_of
+
+
+class Gate:
+    """The outermost ASGI layer. It must stay outermost: a dropped connection needs the server's own `send`."""
+
+    def __init__(self, app: ASGIApp, faults: Faults, recorder: Recorder) -> None:
+        self._app = app
+        self._faults = faults
+        self._recorder = recorder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        provider = provider_of(scope["path"]) if scope["type"] == "http" else None
+        if provider is None:
+            await self._app(scope, receive, send)
+            return
+        seen = self._recorder.note(
+            at=datetime.now(UTC),
+            provider=provider,
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"],
+            headers=scope["headers"],
+        )
+        listening = _Listening(receive, seen, self._recorder)
+        fault = self._faults.for_request(provider, scope["method"], scope["path"])
+        if fault is None:
+            await self._app(scope, listening, _watched(send, seen))
+        else:
+            seen.fault = fault.id
+            await self._go_wrong(fault, provider, _Exchange(scope, listening, send, seen))
+
+    async def _go_wrong(self, fault: Fault, provider: Provider, request: "_Exchange") -> None:
+        order = fault.order
+        if order.delay_seconds:
+            await asyncio.sleep(order.delay_seconds)
+        if order.status is not None:
+            await request.listening.to_the_end()
+            body = error_body(provider, order.status, "Fault ordered") if order.body is None else order.body
+            await _answer(_watched(request.send, request.seen), order.status, body, order.headers)
+        elif order.drop == "before":
+            await request.listening.to_the_end()
+            await _hang_up(request)
+        elif order.drop == "after":
+            await self._app(request.scope, request.listening, _Swallowed())
+            await _hang_up(request)
+        elif order.malformed:
+            swallowed = _Swallowed()
+            await self._app(request.scope, request.listening, swallowed)
+            await swallowed.give_half(_watched(request.send, request.seen))
+        else:
+            await self._app(request.scope, request.listening, _watched(request.send, request.seen))
+
+
+class _Listening:
+    """A `receive` that hands the body on and to the recorder."""
+
+    def __init__(self, receive: Receive, seen: Seen, recorder: Recorder) -> None:
+        self._receive = receive
+        self._seen = seen
+        self._recorder = recorder
+        self._kept = bytearray()
+        self._size = 0
+        self._ended = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request" and not self._ended:
+            chunk = message.get("body", b"")
+            self._size += len(chunk)
+            self._kept += chunk[: MAX_BODY - len(self._kept)]
+            if not message.get("more_body"):
+                self._ended = True
+                self._recorder.note_body(self._seen, bytes(self._kept), self._size)
+        return message
+
+    async def to_the_end(self) -> None:
+        """Read the whole body, so that it is on record."""
+        while not self._ended and (await self())["type"] == "http.request":
+            pass
+
+
+class _Exchange:
+    def __init__(self, scope: Scope, listening: _Listening, send: Send, seen: Seen) -> None:
+        self.scope = scope
+        self.listening = listening
+        self.send = send
+        self.seen = seen
+
+
+class _Swallowed:
+    """A `send` that keeps an answer instead of sending it."""
+
+    def __init__(self) -> None:
+        self._start: MutableMapping[str, Any] | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self._body += message.get("body", b"")
+
+    async def give_half(self, send: Send) -> None:
+        """Send the answer cut in its middle, complete as far as HTTP is concerned."""
+        assert self._start is not None
+        half = bytes(self._body[: len(self._body) // 2])
+        kept = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
+        headers = [*kept, (b"content-length", str(len(half)).encode())]
+        await send({**self._start, "headers": headers})
+        await send({"type": "http.response.body", "body": half})
+
+
+def _watched(send: Send, seen: Seen) -> Send:
+    async def watching(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            seen.status = message["status"]
+        await send(message)
+
+    return watching
+
+
+async def _answer(send: Send, status: int, body: Any, headers: dict[str, str]) -> None:
+    plain = isinstance(body, str)
+    content = body.encode() if plain else json.dumps(body).encode()
+    shown = {"content-type": "text/plain; charset=utf-8" if plain else "application/json"}
+    shown |= {name.lower(): value for name, value in headers.items()} | {"content-length": str(len(content))}
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _hang_up(request: _Exchange) -> None:
+    """Close the connection without an answer.
+
+    ASGI has no word for it, so this takes the transport from uvicorn's request cycle, whose method `send`
+    is. Other servers get an exception, which most turn into a 500.
+    """
+    cycle = getattr(request.send, "__self__", None)
+    transport = cast("asyncio.Transport | None", getattr(cycle, "transport", None))
+    if transport is None:
+        raise ConnectionAbortedError("The connection was dropped by a fault.")
+    transport.close()
+    while (await request.listening())["type"] != "http.disconnect":
+        pass

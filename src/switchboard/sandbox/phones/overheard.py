@@ -1,0 +1,50 @@
+"""What was said on a line, for whoever watches the sandbox: a person's mind with an ear at the wall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard.sandbox.line import Person, Speech
+
+_REMEMBERED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One utterance. `at_seconds` is sandbox time since the call was made."""
+
+    at_seconds: float
+    who: str
+    """`caller` or `callee`."""
+    text: str
+
+
+class Overheard:
+    """A `Person` that behaves as the one it wraps and writes down what is heard and said."""
+
+    def __init__(self, person: Person, said: list[Said], seconds: Callable[[], float]) -> None:
+        self._person = person
+        self._said = said
+        self._seconds = seconds
+        self.language = person.language
+        self.interrupts = person.interrupts
+
+    def opens(self) -> Speech | None:
+        return self._noted(self._person.opens())
+
+    def answers(self, heard: str) -> Speech | None:
+        if heard:
+            self.hears(heard)
+        return self._noted(self._person.answers(heard))
+
+    def hears(self, text: str) -> None:
+        """Words from the other side that want no answer, such as the carrier's own `<Say>`."""
+        self._note("caller", text)
+
+    def _noted(self, speech: Speech | None) -> Speech | None:
+        if speech and speech.text:
+            self._note("callee", speech.text)
+        return speech
+
+    def _note(self, who: str, text: str) -> None:
+        if len(self._said) < _REMEMBERED:
+            self._said.append(Said(round(self._seconds(), 2), who, text))

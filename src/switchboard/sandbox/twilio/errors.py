@@ -1,0 +1,35 @@
+"""Twilio's error body: `{code, message, more_info, status}`."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from switchboard.sandbox.vendors import twilio_error
+
+
+class TwilioError(Exception):
+    """A refusal with Twilio's own code. Source: Twilio "Error and warning dictionary"."""
+
+    def __init__(self, code: int, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+def not_found(path: str) -> TwilioError:
+    return TwilioError(20404, f"The requested resource {path} was not found", 404)
+
+
+def unauthenticated() -> TwilioError:
+    return TwilioError(20003, "Authenticate", 401)
+
+
+async def answer_error(_request: Request, error: Exception) -> JSONResponse:
+    """The exception handler for `TwilioError`."""
+    assert isinstance(error, TwilioError)
+    body = twilio_error(error.code, error.message, error.status)
+    headers: dict[str, str] = {}
+    if error.status == 401:  # noqa: PLR2004 -- HTTP
+        headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+        body["detail"] = "Your AccountSid or AuthToken was incorrect."
+    return JSONResponse(body, error.status, headers)

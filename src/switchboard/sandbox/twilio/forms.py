@@ -1,0 +1,196 @@
+"""What a customer asks for: forms become orders, or a refusal with Twilio's code."""
+
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import phonenumbers
+from starlette.datastructures import FormData
+
+from switchboard.sandbox.phones.directory import Outcome, household
+from switchboard.sandbox.twilio.accounts import Account
+from switchboard.sandbox.twilio.calls import CallbackAddress, CallOrder, MachineDetection, Script
+from switchboard.sandbox.twilio.errors import TwilioError
+
+MAX_TWIML = 4_000
+_MAX_RINGING = 600
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+_MAGIC_FROM = {"+15005550001": (21212, "The From phone number {} is not a valid phone number.")}
+_MAGIC_TO = {
+    "+15005550001": (21217, "The phone number you are attempting to call, {}, is not a valid phone number."),
+    "+15005550002": (21214, "The phone number you are attempting to call, {}, can not be reached."),
+    "+15005550003": (21215, "Account not authorized to call {}. Check your geographic permissions."),
+    "+15005550004": (21216, "Account not allowed to call {}: the number is on the block list."),
+}
+_NOT_IMITATED = (
+    "Record",
+    "SendDigits",
+    "SipAuthUsername",
+    "Byoc",
+    "CallerId",
+    "CallReason",
+    "CallToken",
+    "ClientNotificationUrl",
+)
+
+
+class Form:
+    """A form with repeated keys. Empty values count as absent, as the carrier treats them."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def text(self, key: str) -> str | None:
+        value = self._data.get(key)
+        return value if isinstance(value, str) and value else None
+
+    def texts(self, key: str) -> list[str]:
+        return [value for value in self._data.getlist(key) if isinstance(value, str) and value]
+
+    def whole(self, key: str, default: int, most: int) -> int:
+        """Raises: TwilioError 20001 for text that is no number between 1 and `most`."""
+        text = self.text(key)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise TwilioError(20001, f"Invalid {key} {text}: must be a whole number from 1 to {most}")
+        return int(text)
+
+    def url(self, key: str, code: int = 20001) -> str | None:
+        """Raises: TwilioError `code` for text that is no http address; underscores in hosts are refused."""
+        text = self.text(key)
+        if text is None:
+            return None
+        try:
+            parts = urlsplit(text)
+            fine = parts.scheme in ("http", "https") and parts.hostname and "_" not in parts.hostname
+        except ValueError:
+            fine = False
+        if not fine:
+            raise TwilioError(code, f"{key} is not a valid URL: {text}")
+        return text
+
+    def method(self, key: str) -> str:
+        text = (self.text(key) or "POST").upper()
+        if text not in ("GET", "POST"):
+            raise TwilioError(20001, f"Invalid {key} {text}: must be GET or POST")
+        return text
+
+    def address(self, key: str) -> CallbackAddress | None:
+        url = self.url(key)
+        return CallbackAddress(url, self.method(f"{key}Method")) if url else None
+
+
+def call_order(form: Form, account: Account, seed: int) -> CallOrder:
+    """What `POST Calls.json` asks for.
+
+    Raises: TwilioError with the code of the first thing that is wrong: numbers first, then the script,
+    then the rest. Source: Twilio "Calls resource", create parameters; "Test credentials" (magic numbers).
+    """
+    to, from_ = form.text("To"), form.text("From")
+    callee = check_numbers(account, to, from_, seed)
+    events, strange = _events(form.texts("StatusCallbackEvent"))
+    unheeded = [f"{key} is not imitated" for key in _NOT_IMITATED if form.text(key) not in (None, "false")]
+    return CallOrder(
+        to=callee[0],
+        from_=callee[1],
+        script=_script(form) or _no_script(form),
+        callback=form.address("StatusCallback"),
+        events=events,
+        timeout=form.whole("Timeout", 60, _MAX_RINGING),
+        time_limit=form.whole("TimeLimit", 14_400, 86_400),
+        detection=_detection(form),
+        notes=(*unheeded, *(f"StatusCallbackEvent {event!r} is not known" for event in strange)),
+    )
+
+
+def check_numbers(account: Account, to: str | None, from_: str | None, seed: int) -> tuple[str, str]:
+    """The two numbers in E.164, To first. Raises: TwilioError 21201, 21211-21217, 21210."""
+    if to is None:
+        raise TwilioError(21201, "No 'To' number is specified")
+    if from_ is None:
+        raise TwilioError(21213, "No 'From' number is specified")
+    caller = _from_number(account, from_)
+    callee = _to_number(to, seed)
+    if callee == caller:
+        raise TwilioError(21211, f"The 'To' number {to} is the 'From' number: a number cannot call itself.")
+    return callee, caller
+
+
+def new_script(form: Form) -> Script | None:
+    """What a live call shall do next, None when the form does not say. Raises: TwilioError 20001, 21205."""
+    if form.text("Url") and form.text("Twiml"):
+        raise TwilioError(20001, "Url and Twiml are mutually exclusive.")
+    return _script(form)
+
+
+def _from_number(account: Account, text: str) -> str:
+    number = _e164(text)
+    if number in _MAGIC_FROM:
+        _refuse(_MAGIC_FROM[number], text)
+    if number is None:
+        raise TwilioError(21212, f"The From phone number {text} is not a valid phone number.")
+    if account.number(number) is None:
+        raise TwilioError(
+            21210,
+            f"The source phone number provided, {text}, is not yet verified for your account. "
+            "You may only make calls from phone numbers that you've verified or purchased from Twilio.",
+        )
+    return number
+
+
+def _to_number(text: str, seed: int) -> str:
+    if text.startswith(("sip:", "client:")):
+        raise TwilioError(20001, f"{text.partition(':')[0]}: addresses are not imitated by the sandbox.")
+    number = _e164(text)
+    if number is None:
+        raise TwilioError(21211, f"The phone number you are attempting to call, {text}, is not valid.")
+    if number in _MAGIC_TO:
+        _refuse(_MAGIC_TO[number], text)
+    valid = phonenumbers.is_valid_number(phonenumbers.parse(number))
+    if not valid or household(number, seed).outcome is Outcome.INVALID:
+        _refuse(_MAGIC_TO["+15005550001"], text)
+    return number
+
+
+def _refuse(reason: tuple[int, str], text: str) -> NoReturn:
+    raise TwilioError(reason[0], reason[1].format(text))
+
+
+def _e164(text: str) -> str | None:
+    number = re.sub(r"[\s().-]", "", text)
+    return number if _E164.fullmatch(number) else None
+
+
+def _script(form: Form) -> Script | None:
+    url, twiml = form.url("Url", 21205), form.text("Twiml")
+    if url:
+        fallback = form.url("FallbackUrl")
+        return Script(None, url, form.method("Method"), fallback, form.method("FallbackMethod"))
+    if twiml and len(twiml) > MAX_TWIML:
+        raise TwilioError(32018, f"Twiml must be at most {MAX_TWIML} characters long.")
+    return Script(twiml) if twiml else None
+
+
+def _no_script(form: Form) -> NoReturn:
+    application = form.text("ApplicationSid")
+    if application:
+        raise TwilioError(21218, f"Invalid ApplicationSid {application}: this account has no applications.")
+    raise TwilioError(21205, "Url parameter is required: send Url, Twiml or ApplicationSid.")
+
+
+def _events(wanted: Sequence[str]) -> tuple[frozenset[str], list[str]]:
+    known = _EVENTS.intersection(wanted)
+    return known or frozenset({"completed"}), [event for event in wanted if event not in _EVENTS]
+
+
+def _detection(form: Form) -> MachineDetection | None:
+    mode = form.text("MachineDetection")
+    if mode is None or mode == "None" or form.text("SendDigits"):
+        return None
+    if mode not in ("Enable", "DetectMessageEnd"):
+        raise TwilioError(21234, f"Invalid MachineDetection {mode}: must be Enable or DetectMessageEnd")
+    asynchronous = (form.text("AsyncAmd") or "").lower() == "true"
+    return MachineDetection(mode == "DetectMessageEnd", asynchronous, form.address("AsyncAmdStatusCallback"))

@@ -1,0 +1,205 @@
+"""Everything the carrier sends to customers: status callbacks and requests for TwiML, all signed."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
+
+import httpx
+
+from switchboard.sandbox.delivery import Attempt, Delivery, Repeat, on_connect_failure
+from switchboard.sandbox.twilio.calls import API_VERSION, Call, CallbackAddress, CallStatus, rfc2822
+from switchboard.sandbox.twilio.signature import signature
+
+MAX_DOCUMENT = 64 * 1024
+_TIMEOUT = 15.0
+_REDIRECTS = 5
+_PAUSE_BEFORE_REPEAT = 1.0
+_SIP = {
+    CallStatus.COMPLETED: "200",
+    CallStatus.BUSY: "486",
+    CallStatus.NO_ANSWER: "487",
+    CallStatus.CANCELED: "487",
+    CallStatus.FAILED: "404",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A TwiML document and the address it came from."""
+
+    text: str
+    url: str
+
+
+class NoDocumentError(Exception):
+    """A document could not be had; `code` is the carrier's debugger code (11200, 11205, 12300, 11750)."""
+
+    def __init__(self, code: int, url: str) -> None:
+        super().__init__(f"{code} at {url}")
+        self.code = code
+        self.url = url
+
+
+def call_fields(call: Call) -> dict[str, str]:
+    """The fields of every request about a call. Source: Twilio "TwiML voice request", request parameters."""
+    order = call.order
+    fields = {
+        "CallSid": call.sid,
+        "AccountSid": call.account_sid,
+        "From": order.from_,
+        "To": order.to,
+        "Caller": order.from_,
+        "Called": order.to,
+        "CallStatus": str(call.status),
+        "ApiVersion": API_VERSION,
+        "Direction": "outbound-api",
+    }
+    for party in ("From", "To", "Caller", "Called"):
+        fields |= {f"{party}{part}": "" for part in ("City", "State", "Zip")}
+        fields[f"{party}Country"] = "US"
+    return fields
+
+
+def terminal_fields(call: Call) -> dict[str, str]:
+    """What only the last callback carries: `CallDuration` in seconds, `Duration` in started minutes."""
+    seconds = call.duration or 0
+    fields = {
+        "CallDuration": str(seconds),
+        "Duration": str(-(-seconds // 60)),
+        "SipResponseCode": _SIP.get(call.status, "500"),
+    }
+    return fields | ({"AnsweredBy": call.answered_by} if call.answered_by else {})
+
+
+class Outgoing:
+    """The carrier's letter-box."""
+
+    def __init__(self, delivery: Delivery, ids: random.Random) -> None:
+        self._delivery = delivery
+        self._ids = ids
+
+    def owe_status(self, call: Call, event: str) -> None:
+        """Tell the customer, if they asked for this event; only what is sent takes a SequenceNumber."""
+        if call.callback is None or event not in call.order.events:
+            return
+        fields = call_fields(call)
+        fields |= {
+            "Timestamp": rfc2822(call.updated_at) or "",
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(call.next_sequence),
+        }
+        if call.status in (CallStatus.RINGING, CallStatus.IN_PROGRESS):
+            fields["StirStatus"] = "B"
+        call.next_sequence += 1
+        self.owe(call, call.callback, fields | (terminal_fields(call) if call.is_over else {}))
+
+    def owe(self, call: Call, address: CallbackAddress, fields: Mapping[str, str]) -> None:
+        """Send `fields` in the background, repeated as the address's own `#rc=…&rp=…` asks."""
+        bare, fragment = urldefrag(address.url)
+        times, repeat = _overrides(fragment)
+        request = self._prepared(call.token, address.method, bare, fields)
+        self._delivery.post(
+            request.url,
+            lambda: (request.body, request.headers),
+            retry_after=[_PAUSE_BEFORE_REPEAT] * times,
+            timeout=_TIMEOUT,
+            provider="twilio",
+            repeat=repeat,
+            method=address.method,
+        )
+
+    async def fetch(self, call: Call, url: str, method: str, extra: Mapping[str, str]) -> Fetched:
+        """A document. Raises: NoDocumentError.
+
+        Redirections are followed as GET and lose the fields. Source: Twilio "TwiML voice request".
+        """
+        bare = urldefrag(url).url
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                return await self._follow(call, bare, method, call_fields(call) | dict(extra))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL):
+            raise NoDocumentError(11205, bare) from None
+        except (httpx.HTTPError, TimeoutError):
+            raise NoDocumentError(11200, bare) from None
+
+    async def _follow(self, call: Call, url: str, method: str, fields: Mapping[str, str]) -> Fetched:
+        for _ in range(_REDIRECTS):
+            request = self._prepared(call.token, method, url, fields)
+            answer = await self._ask(request)
+            if answer.has_redirect_location:
+                url, method, fields = urljoin(url, answer.headers["location"]), "GET", {}
+                continue
+            return Fetched(_document(answer, url), url)
+        raise NoDocumentError(11200, url)
+
+    async def _ask(self, request: "_Request") -> httpx.Response:
+        http = self._delivery.http
+        for last in (False, True):
+            try:
+                return await http.request(
+                    request.method, request.url, content=request.body, headers=request.headers, timeout=_TIMEOUT
+                )
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if last:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _prepared(self, token: str, method: str, url: str, fields: Mapping[str, str]) -> "_Request":
+        if method == "GET":
+            query = urlencode(fields)
+            url = f"{url}{'&' if urlsplit(url).query else '?'}{query}" if query else url
+        headers = {
+            "User-Agent": "TwilioProxy/1.1",
+            "Accept": "*/*",
+            "I-Twilio-Idempotency-Token": str(uuid.UUID(int=self._ids.getrandbits(128), version=4)),
+            "X-Twilio-Signature": signature(token, url, {} if method == "GET" else fields),
+        }
+        if method == "GET":
+            return _Request("GET", url, b"", headers)
+        headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+        return _Request("POST", url, urlencode(fields).encode(), headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def _document(answer: httpx.Response, url: str) -> str:
+    if not answer.is_success:
+        raise NoDocumentError(11200, url)
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("text/xml", "application/xml"):
+        raise NoDocumentError(12300, url)
+    if len(answer.content) > MAX_DOCUMENT:
+        raise NoDocumentError(11750, url)
+    return answer.text
+
+
+def _overrides(fragment: str) -> tuple[int, Repeat]:
+    """How often and on what a callback is repeated.
+
+    Source: Twilio "Webhooks connection overrides": `rc` 0-5, default 1; `rp` of 4xx, 5xx, ct, rt, all,
+    default ct. `ct`, `rt`, `tt`, `e` and `sni` are read over.
+    """
+    wanted = parse_qs(fragment)
+    count = wanted.get("rc", ["1"])[-1]
+    times = min(5, int(count)) if count.isdigit() else 1
+    causes = set(",".join(wanted.get("rp", [])).split(",")) - {""}
+    if not causes:
+        return times, on_connect_failure
+    return times, lambda attempt: bool(_causes(attempt) & causes)
+
+
+def _causes(attempt: Attempt) -> set[str]:
+    if attempt.status is None:
+        return {"rt" if attempt.connected else "ct", "all"}
+    if attempt.status < 400:  # noqa: PLR2004 -- HTTP
+        return set()
+    return {f"{attempt.status // 100}xx", "all"}
