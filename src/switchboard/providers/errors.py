@@ -13,6 +13,8 @@ from typing import Any
 
 from switchboard.core.errors import FailedDependency, SwitchboardError, Unavailable
 
+_RETRY_AFTER_SECONDS = 5.0
+
 
 class ProviderError(SwitchboardError):
     """A provider did not do what was asked."""
@@ -39,9 +41,11 @@ class ProviderUnavailable(ProviderError, Unavailable):
 
     status, slug = 503, "provider-unavailable"
 
-    def __init__(self, detail: str, *, retry_after: float = 5.0, **named: Any) -> None:
+    def __init__(self, detail: str, *, retry_after: float | None = None, **named: Any) -> None:
         super().__init__(detail, **named)
-        self.retry_after = retry_after
+        self.retry_after_stated = retry_after is not None
+        """The provider itself said when to come back."""
+        self.retry_after = _RETRY_AFTER_SECONDS if retry_after is None else retry_after
 
 
 class ProviderUnclear(ProviderUnavailable):

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import structlog
 
 from switchboard.core.clock import Clock
-from switchboard.providers.errors import ProviderError, ProviderMisconfigured, ProviderUnavailable
+from switchboard.providers.errors import ProviderError, ProviderMisconfigured
 from switchboard.providers.normalised import Health
 from switchboard.providers.registry import Providers
 
@@ -91,10 +91,10 @@ class HealthMonitor:
         state, reason, latency = Health.OK, None, None
         try:
             await subject.check()
-        except ProviderUnavailable as unavailable:
-            state, reason = Health.UNREACHABLE, unavailable.detail
-        except ProviderError as refused:
+        except ProviderMisconfigured as refused:
             state, reason = Health.MISCONFIGURED, refused.detail
+        except ProviderError as trouble:
+            state, reason = Health.UNREACHABLE, trouble.detail
         if state is Health.OK:
             latency = round((self._clock.monotonic() - began) * 1000, 1)
         self._note(ProviderHealth(name, kind, state, reason, self._clock.now(), latency))

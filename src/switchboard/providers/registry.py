@@ -3,9 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import SecretStr
+
 from switchboard.providers.carrier import Carrier
+from switchboard.providers.elevenlabs import ElevenLabs
 from switchboard.providers.errors import ProviderMisconfigured
 from switchboard.providers.platform import Platform
+from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
+from switchboard.providers.twilio import Twilio
+from switchboard.providers.ultravox import Ultravox
 
 
 @dataclass(frozen=True)
@@ -44,3 +50,79 @@ class Providers:
     def _off(self, name: str) -> ProviderMisconfigured:
         reason = self.disabled.get(name) or f"No provider is called {name}."
         return ProviderMisconfigured(reason, provider=name)
+
+
+def build_providers(
+    ultravox: UltravoxSettings, elevenlabs: ElevenLabsSettings, twilio: TwilioSettings
+) -> Providers:
+    """Every provider whose credentials are set; the others are named in `disabled` with what to set."""
+    built = [_ultravox(ultravox), _elevenlabs(elevenlabs)]
+    platforms = {made.name: made for made in built if not isinstance(made, _Off)}
+    carrier = _twilio(twilio)
+    carriers = {} if isinstance(carrier, _Off) else {carrier.name: carrier}
+    return Providers(
+        platforms=platforms,
+        carriers=carriers,
+        disabled={off.name: off.reason for off in [*built, carrier] if isinstance(off, _Off)},
+        closers=[made.aclose for made in [*platforms.values(), *carriers.values()]],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    name: str
+    reason: str
+
+
+def _ultravox(settings: UltravoxSettings) -> Ultravox | _Off:
+    key = _plain(settings.api_key)
+    if not _usable(key):
+        return _Off(Ultravox.name, _why_off("Ultravox", key, "ULTRAVOX_API_KEY"))
+    return Ultravox(
+        api_key=key,
+        base_url=str(settings.base_url),
+        webhook_secret=_plain(settings.webhook_secret) or None,
+        price_per_minute=settings.price_per_minute,
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _elevenlabs(settings: ElevenLabsSettings) -> ElevenLabs | _Off:
+    key = _plain(settings.api_key)
+    if not _usable(key):
+        return _Off(ElevenLabs.name, _why_off("ElevenLabs", key, "ELEVENLABS_API_KEY"))
+    return ElevenLabs(
+        api_key=key,
+        base_url=str(settings.base_url),
+        webhook_secret=_plain(settings.webhook_secret) or None,
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _twilio(settings: TwilioSettings) -> Twilio | _Off:
+    token, account = _plain(settings.auth_token), (settings.account_sid or "").strip()
+    for value, variable in ((account, "TWILIO_ACCOUNT_SID"), (token, "TWILIO_AUTH_TOKEN")):
+        if not _usable(value):
+            return _Off(Twilio.name, _why_off("Twilio", value, variable))
+    return Twilio(
+        account_sid=account,
+        auth_token=token,
+        base_url=str(settings.base_url),
+        phone_number=settings.phone_number,
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value().strip() if secret else ""
+
+
+def _usable(value: str) -> bool:
+    """Whether it can travel in a header; what cannot would end up in an exception's text."""
+    return bool(value) and value.isascii() and value.isprintable()
+
+
+def _why_off(title: str, value: str, variable: str) -> str:
+    if not value:
+        return f"{title} is off: set {variable}."
+    return f"{title} is off: {variable} contains characters that no such value has. Set it again."

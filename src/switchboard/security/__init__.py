@@ -1,0 +1,1 @@
+"""Signatures, tokens and secrets. Knows nothing of domains."""
