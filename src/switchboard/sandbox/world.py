@@ -1,9 +1,9 @@
 """What the parts of the sandbox share: clock, seed, line exchange, callback delivery, faults, carrier."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Protocol
 
 from switchboard.sandbox.clock import SandboxClock
@@ -66,14 +66,14 @@ class World:
     """Minds for those who pick up; `create_app` takes `conversation`'s when none is given."""
     faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
-    random: random.Random = field(init=False)
+    random: Random = field(init=False)
     _carrier: Carrier | None = field(default=None, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _on_reset: list[OnReset] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311 -- repeatable on purpose
-        self.faults = Faults(random.Random(self.seed))  # noqa: S311 -- repeatable on purpose
+        self.random = Random(self.seed)  # noqa: S311 -- repeatable on purpose
+        self.faults = Faults(Random(self.seed))  # noqa: S311 -- repeatable on purpose
         self.delivery = Delivery(self.clock, self.faults)
 
     @property
