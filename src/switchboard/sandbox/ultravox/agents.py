@@ -1,0 +1,100 @@
+"""`/api/agents`: an agent is a name and a `callTemplate`. Source: Ultravox "Agents" (fact sheet 2)."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from switchboard.sandbox.ultravox import template
+from switchboard.sandbox.ultravox.errors import UltravoxRoute, bad_field, bad_request
+from switchboard.sandbox.ultravox.requests import instant, json_object, page
+from switchboard.sandbox.ultravox.state import Account, Agent, State, now
+
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+def router(state: State) -> APIRouter:
+    routes = APIRouter(prefix="/api/agents", route_class=UltravoxRoute)
+
+    @routes.get("")
+    async def list_agents(request: Request) -> dict[str, Any]:
+        account = state.account(request)
+        agents = [_json(account, agent) for agent in _found(account, request)]
+        return page(request, agents)
+
+    @routes.post("", status_code=201)
+    async def create_agent(request: Request) -> dict[str, Any]:
+        account = state.account(request)
+        body = await json_object(request)
+        if "name" not in body:
+            raise bad_field("name", "This field is required.")
+        agent = Agent(state.new_id(), state.new_id(), "", {}, now(), now())
+        _apply(agent, {"callTemplate": {}, **body})
+        account.agents[agent.agent_id] = agent
+        return _json(account, agent)
+
+    @routes.get("/{agent_id}")
+    async def get_agent(agent_id: str, request: Request) -> dict[str, Any]:
+        account = state.account(request)
+        return _json(account, account.agent(agent_id))
+
+    @routes.patch("/{agent_id}")
+    async def update_agent(agent_id: str, request: Request) -> dict[str, Any]:
+        account = state.account(request)
+        agent = account.agent(agent_id)
+        _apply(agent, await json_object(request))
+        agent.updated, agent.revision_id = now(), state.new_id()
+        return _json(account, agent)
+
+    @routes.delete("/{agent_id}", status_code=204)
+    async def delete_agent(agent_id: str, request: Request) -> Response:
+        account = state.account(request)
+        del account.agents[account.agent(agent_id).agent_id]
+        return Response(status_code=204)
+
+    return routes
+
+
+def _apply(agent: Agent, body: dict[str, Any]) -> None:
+    """Take over name and template. Other top-level fields vanish silently; the template is replaced whole."""
+    name, given = body.get("name", agent.name), body.get("callTemplate", agent.template)
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise bad_field("name", "Name must match ^[a-zA-Z0-9_-]{1,64}$.")
+    if not isinstance(given, dict):
+        raise bad_request("callTemplate must be an object.")
+    template.check_known(given, template.TEMPLATE_FIELDS, "callTemplate")
+    template.check(given, "callTemplate")
+    agent.name, agent.template = name, given
+
+
+def _found(account: Account, request: Request) -> list[Agent]:
+    """Newest first unless `sort` says otherwise."""
+    search = (request.query_params.get("search") or "").casefold()
+    sort = request.query_params.get("sort") or "-created"
+    if sort.lstrip("-") not in ("created", "name"):
+        raise bad_request(f"Cannot sort by {sort}.")
+    found = [agent for agent in account.agents.values() if search in agent.name.casefold()]
+    by_name = sort.endswith("name")
+    return sorted(
+        found,
+        key=lambda agent: agent.name.casefold() if by_name else agent.created.isoformat(),
+        reverse=sort.startswith("-"),
+    )
+
+
+def _json(account: Account, agent: Agent) -> dict[str, Any]:
+    calls = sum(call.agent_id == agent.agent_id for call in account.calls.values())
+    shown = {
+        **template.complete(agent.template),
+        "name": agent.name,
+        "created": instant(agent.created),
+        "updated": instant(agent.updated),
+    }
+    return {
+        "agentId": agent.agent_id,
+        "publishedRevisionId": agent.revision_id,
+        "name": agent.name,
+        "created": instant(agent.created),
+        "callTemplate": shown,
+        "statistics": {"calls": calls},
+    }

@@ -1,0 +1,98 @@
+"""Voices, models and the account. Source: Ultravox "Voices", "Models", "Accounts" (fact sheet 4)."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from switchboard.sandbox.conversation import audio
+from switchboard.sandbox.ultravox import voices
+from switchboard.sandbox.ultravox.errors import UltravoxRoute, not_found
+from switchboard.sandbox.ultravox.requests import duration, page
+from switchboard.sandbox.ultravox.state import Account, State
+from switchboard.sandbox.ultravox.template import MODELS
+
+_PREVIEW_SECONDS = 2.0
+
+
+def router(state: State) -> APIRouter:
+    routes = APIRouter(prefix="/api", route_class=UltravoxRoute)
+
+    @routes.get("/voices")
+    async def list_voices(request: Request) -> dict[str, Any]:
+        state.account(request)
+        shown = [voices.as_json(one, _base(request)) for one in voices.SPEAKERS]
+        return page(request, [voice for voice in shown if _fits(voice, request)])
+
+    @routes.get("/voices/{voice_id}")
+    async def get_voice(voice_id: str, request: Request) -> dict[str, Any]:
+        state.account(request)
+        return voices.as_json(_speaker(voice_id), _base(request))
+
+    @routes.get("/voices/{voice_id}/preview")
+    async def preview_voice(voice_id: str, request: Request) -> Response:
+        state.account(request)
+        tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, _speaker(voice_id).pitch)]
+        sound = await asyncio.to_thread(audio.wav, tones, _PREVIEW_SECONDS)
+        return Response(sound, media_type="audio/wav")
+
+    @routes.get("/models")
+    async def list_models(request: Request) -> dict[str, Any]:
+        state.account(request)
+        return page(request, [{"name": name} for name in MODELS])
+
+    @routes.get("/accounts/me")
+    async def my_account(request: Request) -> dict[str, Any]:
+        return _account(state, state.account(request))
+
+    @routes.get("/accounts")
+    async def list_accounts(request: Request) -> list[dict[str, Any]]:
+        return [_account(state, state.account(request))]
+
+    return routes
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _speaker(voice_id: str) -> voices.Speaker:
+    found = voices.find(voice_id)
+    if found is None:
+        raise not_found("Voice")
+    return found
+
+
+def _fits(voice: dict[str, Any], request: Request) -> bool:
+    query = request.query_params
+    providers = {one.replace("_", "").casefold() for one in query.getlist("provider")}
+    language = (query.get("primaryLanguage") or "").casefold()
+    searched = f"{voice['name']} {voice['description']} {voice['languageLabel']}".casefold()
+    return (
+        (not providers or voice["provider"].replace(" ", "").casefold() in providers)
+        and voice["primaryLanguage"].casefold().startswith(language)
+        and query.get("ownership") in (None, voice["ownership"])
+        and query.get("billingStyle") in (None, voice["billingStyle"])
+        and (query.get("search") or "").casefold() in searched
+    )
+
+
+def _account(state: State, account: Account) -> dict[str, Any]:
+    used = min(account.used_seconds, account.free_seconds)
+    return {
+        "accountId": account.account_id,
+        "name": "Sandbox account",
+        "billingUrl": None,
+        "freeTimeUsed": duration(used),
+        "freeTimeRemaining": duration(account.free_seconds - used),
+        "hasActiveSubscription": True,
+        "subscriptionTier": "PAYGO",
+        "subscriptionCadence": None,
+        "subscriptionExpiration": None,
+        "subscriptionScheduledUpdate": None,
+        "subscriptionRenewal": None,
+        "activeCalls": account.active_calls,
+        "allowedConcurrentCalls": state.limits.concurrent_calls,
+        "allowedVoices": 1,
+        "allowedCorpora": 2,
+    }

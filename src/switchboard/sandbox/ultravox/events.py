@@ -1,0 +1,48 @@
+"""Webhooks and per-call callbacks. Source: Ultravox "Webhooks" (fact sheet 5)."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from switchboard.sandbox.delivery import Delivery, Signer
+from switchboard.sandbox.ultravox.call import Call
+from switchboard.sandbox.ultravox.state import Account
+from switchboard.sandbox.ultravox.views import call_json
+
+EVENTS = ("call.started", "call.joined", "call.ended", "call.billed")
+CALLBACKS = ("joined", "ended", "billed")
+_RETRY_AFTER = tuple(30.0 * 2**attempt for attempt in range(10))
+"""Ten more attempts, the first after 30 s, each wait doubled."""
+
+
+def tell(delivery: Delivery, account: Account, call: Call, what: str) -> None:
+    """Owe everybody who asked for it the event `call.<what>`, with the call as it is now."""
+    event = f"call.{what}"
+    body = json.dumps({"event": event, "call": call_json(call)}).encode()
+    targets = [
+        (hook.url, hook.secrets)
+        for hook in account.webhooks.values()
+        if event in hook.events and hook.agent_id in (None, call.agent_id)
+    ]
+    if callback := call.callbacks.get(what):
+        targets.append((callback["url"], callback.get("secrets") or []))
+    for url, secrets in targets:
+        delivery.post(url, _signer(body, secrets), retry_after=_RETRY_AFTER, provider="ultravox")
+
+
+def sign(body: bytes, timestamp: str, secret: str) -> str:
+    """Hex HMAC-SHA256 over the body followed directly by the timestamp. Source: "Securing webhooks"."""
+    return hmac.new(secret.encode(), body + timestamp.encode(), hashlib.sha256).hexdigest()
+
+
+def _signer(body: bytes, secrets: Sequence[str]) -> Signer:
+    def signed() -> tuple[bytes, Mapping[str, str]]:
+        timestamp = datetime.now(UTC).isoformat()
+        headers = {"Content-Type": "application/json", "X-Ultravox-Webhook-Timestamp": timestamp}
+        if secrets:
+            headers["X-Ultravox-Webhook-Signature"] = ",".join(sign(body, timestamp, one) for one in secrets)
+        return body, headers
+
+    return signed

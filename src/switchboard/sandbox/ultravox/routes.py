@@ -1,0 +1,37 @@
+"""The emulated Ultravox Realtime API, under `/api`, and its limits under `/_sandbox/ultravox`."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, ConfigDict, Field
+
+from switchboard.sandbox.ultravox import agents, calls, catalog, webhooks
+from switchboard.sandbox.ultravox.state import Limits, State
+from switchboard.sandbox.world import World
+
+
+class LimitsOrder(BaseModel):
+    """Limits of every account from now on; null lifts one. Left out: as the service starts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    concurrent_calls: int | None = Field(default=1000, ge=0)
+    calls_per_second: int | None = Field(default=None, ge=1)
+    calls_per_minute: int | None = Field(default=None, ge=1)
+
+
+def router(world: World) -> APIRouter:
+    """All routes of one world's Ultravox. Accounts, calls and limits are forgotten on reset."""
+    state = State(world)
+    world.on_reset(state.clear)
+    routes = APIRouter()
+    for part in (agents, calls, catalog, webhooks):
+        routes.include_router(part.router(state))
+
+    @routes.put("/_sandbox/ultravox/limits")
+    async def set_limits(order: Annotated[LimitsOrder, Body()]) -> dict[str, Any]:
+        state.limits = Limits(**order.model_dump())
+        return asdict(state.limits)
+
+    return routes
