@@ -1,0 +1,1 @@
+"""The edge: what is the same for every route. Knows no domain."""
