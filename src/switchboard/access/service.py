@@ -1,6 +1,7 @@
 """Keys: make, list, revoke, and tell who holds one."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Protocol
 

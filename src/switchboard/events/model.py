@@ -27,8 +27,9 @@ class Event(Base):
     data: Mapped[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        """The event as the API shows it: `{id, type, at, agent_id, call_id, data}`."""
+        """The event as the API shows it (`EventOut`)."""
         return {
+            "position": self.position,
             "id": self.id,
             "type": self.type,
             "at": self.at,

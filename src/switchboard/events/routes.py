@@ -14,7 +14,7 @@ from switchboard.access.schemas import Caller
 from switchboard.access.service import AccessService
 from switchboard.core.errors import FieldError, InvalidInput, NotAuthenticated
 from switchboard.events.model import Event
-from switchboard.events.schemas import EventFilter
+from switchboard.events.schemas import EventFilter, EventOut
 from switchboard.events.service import EventLog
 from switchboard.events.types import EventType
 from switchboard.http.json import encode
@@ -37,6 +37,7 @@ _LONGEST_POSITION = 18  # digits; a bigint holds them all
 router = APIRouter(prefix="/api/v1", tags=["events"])
 
 _EXAMPLE = {
+    "position": 41,
     "id": "evt_01k8d4m0h6v1n2p3q4r5s6t7w8",
     "type": "call.ringing",
     "at": "2026-11-22T09:00:00Z",
@@ -50,8 +51,8 @@ _CONTENT = {
         "example": f"id: 41\nevent: call.ringing\ndata: {encode(_EXAMPLE).decode()}\n\n",
     },
     "application/json": {
-        "schema": {"type": "array", "items": {"type": "object"}},
-        "example": [{"position": 41, **_EXAMPLE}],
+        "schema": {"type": "array", "items": EventOut.model_json_schema()},
+        "example": [_EXAMPLE],
     },
 }
 
@@ -142,7 +143,7 @@ async def _page(
         found = await log.before(position, wanted, limit=limit + 1)
     shown = found[:limit]
     following = encode_cursor(forwards, shown[-1].position) if len(found) > limit else None
-    return Page([{"position": event.position, **event.as_json()} for event in shown], following)
+    return Page([event.as_json() for event in shown], following)
 
 
 def _parse_types(text: str | None) -> frozenset[str] | None:

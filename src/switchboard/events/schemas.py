@@ -1,7 +1,10 @@
 """Value types of the event log: what one appends, and which events one wants to see."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from pydantic import BaseModel, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,15 @@ class EventFilter:
 
 
 EVERYTHING = EventFilter()
+
+
+class EventOut(BaseModel):
+    """An event as the API shows it."""
+
+    position: int = Field(description="Where it stands in the log.", examples=[41])
+    id: str = Field(examples=["evt_01k8d4m0h6v1n2p3q4r5s6t7w8"])
+    type: str = Field(examples=["call.ringing"])
+    at: datetime
+    agent_id: str | None = Field(examples=["agt_01k8d4m0h6v1n2p3q4r5s6t7w8"])
+    call_id: str | None = Field(examples=["call_01k8d4m0h6v1n2p3q4r5s6t7w8"])
+    data: dict[str, Any]

@@ -66,6 +66,10 @@ class EventLog:
         async with self._database.transaction() as session:
             return await Events(session).after(position, wanted, limit=limit)
 
+    async def of_call(self, call_id: str) -> list[Event]:
+        """The first thousand events of a call, oldest first; an ordinary call has a few dozen."""
+        return await self.after(0, call_id=call_id, limit=1_000)
+
     async def before(
         self, position: int | None, wanted: EventFilter = EVERYTHING, *, limit: int = 100
     ) -> list[Event]:

@@ -1,7 +1,8 @@
 """Many concurrent questions, few queries, no cache."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Set as AbstractSet
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)

@@ -19,8 +19,8 @@ log = structlog.get_logger(__name__)
 class RateLimitSettings(BaseModel):
     """How much one caller may ask."""
 
-    rate: str | None = "3000/minute"
-    """`<count>/<second|minute|hour>`; None or empty switches limits off."""
+    rate: str = "3000/minute"
+    """`<count>/<second|minute|hour>`; `off` switches limits off."""
     storage: str = Field(default="async+memory://", repr=False)
     """Where counts live: in this process, or `async+redis://…` to share them between processes."""
 
@@ -43,10 +43,10 @@ class Allowance:
 
 
 class RateLimiter:
-    """Counts requests per caller. Fails open: while its storage is out of reach, requests pass, with a line logged."""
+    """Counts requests per caller. Fails open: while its storage is out of reach, requests pass and it logs."""
 
     def __init__(self, settings: RateLimitSettings) -> None:
-        self._item: RateLimitItem | None = parse(settings.rate) if settings.rate else None
+        self._item: RateLimitItem | None = None if settings.rate == "off" else parse(settings.rate)
         storage = storage_from_string(settings.storage, wrap_exceptions=True)
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
@@ -67,7 +67,7 @@ class RateLimiter:
         allowance = Allowance(self._item.amount, stats.remaining, reset, self._item.get_expiry())
         if not passed:
             raise TooManyRequests(
-                f"At most {allowance.limit} requests in {allowance.window_seconds} seconds for one key. Wait a little.",
+                f"This key may ask {allowance.limit} times in {allowance.window_seconds} s. Wait a little.",
                 retry_after=max(1, reset),
                 headers=allowance.headers(),
             )
