@@ -5,11 +5,13 @@ writes the row. Jobs run at least once, so every job is idempotent.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
 from procrastinate import Blueprint, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.ext.asyncio import AsyncSession
 
 RETRY = RetryStrategy(max_attempts=50, exponential_wait=2)
@@ -29,21 +31,29 @@ class Jobs:
         *,
         delay_seconds: float = 0.0,
         queueing_lock: str | None = None,
+        lock: str | None = None,
         **arguments: Any,
     ) -> None:
         """Queue `task` so that it exists exactly if the session's transaction commits.
 
         The queue is the part of the name before the colon. `delay_seconds`: not before so long from now.
+        `queueing_lock`: quiet when a job with this lock waits already. `lock`: such jobs run one at a time.
         """
         connection = await (await session.connection()).get_raw_connection()
         deferrer = self.app.configure_task(
             task,
             queue=task.partition(":")[0],
             queueing_lock=queueing_lock,
+            lock=lock,
             schedule_in={"seconds": delay_seconds} if delay_seconds else None,
             connection=connection.driver_connection,
         )
-        await deferrer.defer_async(**arguments)
+        if queueing_lock is None:
+            await deferrer.defer_async(**arguments)
+            return
+        with suppress(AlreadyEnqueued):
+            async with session.begin_nested():  # the refusal must not spoil the caller's transaction
+                await deferrer.defer_async(**arguments)
 
 
 def create_job_app(conninfo: str, blueprints: Mapping[str, Blueprint], *, pool_size: int = 6) -> procrastinate.App:

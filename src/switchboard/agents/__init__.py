@@ -1,0 +1,1 @@
+"""Agents: our record of a voice agent, and its copy at the platform that speaks for it."""

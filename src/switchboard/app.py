@@ -1,0 +1,207 @@
+"""Composition root: settings → parts → HTTP application and worker. Decides nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import procrastinate
+from fastapi import FastAPI
+from starlette.datastructures import State
+
+from switchboard.access import routes as key_routes
+from switchboard.access.service import AccessService
+from switchboard.agents import routes as agent_routes
+from switchboard.agents.service import AgentService
+from switchboard.calls import routes as call_routes
+from switchboard.calls.following import CallFollowing
+from switchboard.calls.jobs import CallJobs
+from switchboard.calls.jobs import blueprint as call_jobs
+from switchboard.calls.jobs import follow_blueprint as follow_jobs
+from switchboard.calls.record import CallRecord
+from switchboard.calls.service import CallService
+from switchboard.calls.signals import CallSignals
+from switchboard.calls.steps import CallSteps
+from switchboard.core.clock import SystemClock
+from switchboard.events import routes as event_routes
+from switchboard.events.service import EventLog
+from switchboard.events.wakeups import Wakeups
+from switchboard.http import health as health_routes
+from switchboard.http.idempotency import blueprint as key_jobs
+from switchboard.http.middleware import install_edge
+from switchboard.http.rate_limit import RateLimiter
+from switchboard.inbox import routes as inbox_routes
+from switchboard.inbox.service import Inbox
+from switchboard.jobs.app import Jobs, create_job_app
+from switchboard.jobs.rescue import blueprint as rescue_jobs
+from switchboard.jobs.worker import run_worker
+from switchboard.persistence.database import Database
+from switchboard.providers.health import HealthMonitor
+from switchboard.providers.registry import Providers, build_providers
+from switchboard.settings import Settings
+from switchboard.telemetry.metrics import Metrics
+from switchboard.voices import routes as voice_routes
+from switchboard.voices.service import VoiceService
+
+ROUTERS = (
+    health_routes.router,
+    key_routes.router,
+    event_routes.router,
+    agent_routes.elevenlabs,
+    agent_routes.router,
+    voice_routes.router,
+    call_routes.router,
+    inbox_routes.router,
+)
+SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "jobs": 2}
+"""How many jobs of each queue one worker runs at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything one process works with."""
+
+    settings: Settings
+    database: Database
+    events: EventLog
+    providers: Providers
+    health: HealthMonitor
+    access: AccessService
+    voices: VoiceService
+    agents: AgentService
+    calls: CallService
+    inbox: Inbox
+    job_app: procrastinate.App
+    call_jobs: CallJobs
+
+    def hand_to(self, state: State) -> None:
+        """Let the routes find what they need."""
+        state.public_url = self.settings.public_base
+        state.rate_limiter = RateLimiter(self.settings.rate_limit)
+        for name in ("database", "events", "providers", "health", "access", "voices", "agents", "calls", "inbox"):
+            setattr(state, name, getattr(self, name))
+
+    async def work(self) -> None:
+        """Run jobs until cancelled."""
+        await run_worker(self.job_app, SLOTS, {"calls": self.call_jobs, "database": self.database})
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Parts]:
+    """Build the parts, start what runs in the background, and stop it all in reverse order."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            raise ValueError("No database is set. Set DATABASE_URL, or try `switchboard demo`, which brings one.")
+        clock = SystemClock()
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        wakeups = Wakeups(database.conninfo)
+        await wakeups.start()
+        stack.push_async_callback(wakeups.close)
+        events = EventLog(database, wakeups)
+        blueprints = {"calls": call_jobs, "follow": follow_jobs, "jobs": rescue_jobs, "http": key_jobs}
+        job_app = create_job_app(database.conninfo, blueprints)
+        await stack.enter_async_context(job_app.open_async())
+        providers = build_providers(settings.ultravox, settings.elevenlabs, settings.twilio)
+        stack.push_async_callback(providers.aclose)
+        health = HealthMonitor(providers, clock)
+        health.start()
+        stack.push_async_callback(health.aclose)
+        access = AccessService(database, events, clock)
+        access.start()
+        stack.push_async_callback(access.aclose)
+        if settings.api_key is not None:
+            await access.seed_admin(settings.api_key.get_secret_value(), "SWITCHBOARD_API_KEY")
+        yield _assemble(
+            settings, clock, database, events, job_app, providers=providers, health=health, access=access
+        )
+
+
+def _assemble(
+    settings: Settings,
+    clock: SystemClock,
+    database: Database,
+    events: EventLog,
+    job_app: procrastinate.App,
+    *,
+    providers: Providers,
+    health: HealthMonitor,
+    access: AccessService,
+) -> Parts:
+    jobs = Jobs(job_app)
+    voices = VoiceService(providers, health)
+    agents = AgentService(
+        database=database, events=events, providers=providers, health=health, voices=voices, clock=clock
+    )
+    record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
+    calls = CallService(record=record, providers=providers, health=health, carrier=settings.calls.carrier)
+    inbox = Inbox(database=database, jobs=jobs, clock=clock)
+    call_jobs = CallJobs(
+        steps=CallSteps(
+            record=record, providers=providers, settings=settings.calls, public_url=settings.public_base
+        ),
+        following=CallFollowing(
+            record=record,
+            providers=providers,
+            settings=settings.calls,
+            has_callbacks=settings.public_base is not None,
+        ),
+        signals=CallSignals(record=record, providers=providers, inbox=inbox),
+    )
+    return Parts(
+        settings=settings,
+        database=database,
+        events=events,
+        providers=providers,
+        health=health,
+        access=access,
+        voices=voices,
+        agents=agents,
+        calls=calls,
+        inbox=inbox,
+        job_app=job_app,
+        call_jobs=call_jobs,
+    )
+
+
+class Application:
+    """The HTTP side of one process: an ASGI application whose lifespan builds and stops the parts."""
+
+    def __init__(self, settings: Settings, *, with_worker: bool = False) -> None:
+        self._settings = settings
+        self._with_worker = with_worker
+        self._events: EventLog | None = None
+        self.asgi = FastAPI(
+            title="Switchboard",
+            version=version("switchboard"),
+            summary="Voice-AI phone agents on several platforms, through one API.",
+            docs_url=None,  # its pages load scripts from elsewhere
+            redoc_url=None,
+            lifespan=self._lifespan,
+        )
+        for router in ROUTERS:
+            self.asgi.include_router(router)
+        metrics = Metrics()
+        self.asgi.state.metrics = metrics
+        install_edge(self.asgi, metrics=metrics)
+
+    def stop_streams(self) -> None:
+        """End open event streams, which would otherwise keep a stopping server alive."""
+        if self._events is not None:
+            self._events.stop_following()
+
+    @asynccontextmanager
+    async def _lifespan(self, api: FastAPI) -> AsyncIterator[None]:
+        async with running(self._settings) as parts:
+            self._events = parts.events
+            parts.hand_to(api.state)
+            if not self._with_worker:
+                yield
+                return
+            work = asyncio.create_task(parts.work(), name="worker")
+            try:
+                yield
+            finally:
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)

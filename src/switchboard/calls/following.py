@@ -1,0 +1,184 @@
+"""The steps of design §6 from a ringing phone to the settled truth."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from switchboard.calls import lifecycle
+from switchboard.calls.lifecycle import HANGUP_REQUESTED
+from switchboard.calls.model import Call
+from switchboard.calls.record import FOLLOW, CallRecord
+from switchboard.calls.repository import Calls
+from switchboard.calls.settings import CallSettings
+from switchboard.providers.errors import ProviderError, ProviderMissing
+from switchboard.providers.normalised import CallStatus, CarrierCall, SessionReport, SessionState
+from switchboard.providers.registry import Providers
+
+log = structlog.get_logger(__name__)
+
+_STUCK = timedelta(minutes=10)
+_WATCH_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What one follower remembers between two looks at a call."""
+
+    carrier_due: float = 0.0
+    seen: SessionReport | None = None
+    lingering_since: float | None = None
+
+
+class CallFollowing:
+    """follow → settle, beside hang up and watch."""
+
+    def __init__(
+        self, *, record: CallRecord, providers: Providers, settings: CallSettings, has_callbacks: bool
+    ) -> None:
+        self._record = record
+        self._providers = providers
+        self._settings = settings
+        self._carrier_poll = settings.carrier_poll_seconds if has_callbacks else settings.poll_seconds
+
+    async def follow(self, call_id: str) -> None:
+        """Look at both legs until the carrier's is over. Callbacks and webhooks only make this faster."""
+        watch = _Watch()
+        while True:
+            call = await self._record.get(call_id)
+            if call.current.final:
+                return
+            try:
+                await self._look(call, watch)
+            except ProviderError as error:
+                log.warning("call.follow_failed", call_id=call_id, provider=error.provider, code=error.slug)
+            await self._record.clock.sleep(self._settings.poll_seconds)
+
+    async def settle(self, call_id: str, attempt: int) -> None:
+        """Bring an ended call to its final transcript, recording, analysis and cost."""
+        call = await self._record.get(call_id)
+        if call.settled_at or not call.current.final:
+            return
+        final = True
+        try:
+            final = await self._collect_carrier(call)
+            final = await self._collect_platform(call) and final
+        except ProviderError as error:
+            log.warning("call.settle_failed", call_id=call_id, provider=error.provider, code=error.slug)
+            final = False
+        waited = self._record.clock.now() - (call.ended_at or call.created_at)
+        if final or waited.total_seconds() > self._settings.settle_seconds:
+            await self._settled(call_id)
+            return
+        async with self._record.database.transaction() as session:
+            delay = min(0.5 * 2 ** (attempt - 1), 30.0)
+            await self._record.jobs.defer(
+                session, "calls:settle", delay_seconds=delay, call_id=call_id, attempt=attempt + 1
+            )
+
+    async def hang_up(self, call_id: str, attempt: int) -> None:
+        """End a call that was asked to end. Harmless to repeat."""
+        call = await self._record.get(call_id)
+        if call.current.final:
+            return
+        if call.stage in {"queued", "prepared"}:
+            await self._record.finish(
+                call_id, CallStatus.CANCELED, reason=HANGUP_REQUESTED, detail="Hung up before the phone rang."
+            )
+            return
+        if call.carrier_id is not None:
+            carrier = self._providers.carrier(call.carrier)
+            await carrier.hang_up(call.carrier_id)
+            await self._record.hear_carrier(call_id, await carrier.fetch(call.carrier_id))
+        # Carriers answer reads late; until the end is seen (or the dial has an answer), look again.
+        async with self._record.database.transaction() as session:
+            await self._record.jobs.defer(
+                session,
+                "calls:hang_up",
+                delay_seconds=min(0.5 * 2 ** (attempt - 1), 30.0),
+                call_id=call_id,
+                attempt=attempt + 1,
+            )
+
+    async def watch(self) -> None:
+        """Find calls that nobody moves any more and start them again or end them."""
+        now = self._record.clock.now()
+        async with self._record.database.transaction() as session:
+            stale = await Calls(session).unsettled_before(now - _STUCK, _WATCH_AT_ONCE)
+        for call_id in stale:
+            call = await self._record.get(call_id)
+            if call.current.final:
+                await self._record.start("calls:settle", call.id)
+            elif call.stage == "dialing":
+                await self._record.start("calls:locate", call.id)
+            elif call.stage == "dialed":
+                await self._record.start(FOLLOW, call.id)
+            else:
+                await self._record.finish(
+                    call_id,
+                    CallStatus.FAILED,
+                    reason="stuck",
+                    detail="The call waited too long to be dialled. Is a worker running?",
+                )
+
+    async def _look(self, call: Call, watch: _Watch) -> None:
+        now = self._record.clock.monotonic()
+        if call.carrier_id is not None and now >= watch.carrier_due:
+            watch.carrier_due = now + self._carrier_poll
+            heard = await self._providers.carrier(call.carrier).fetch(call.carrier_id)
+            if heard.status.rank > call.current.rank:
+                call = await self._record.hear_carrier(call.id, heard)
+        if call.current is not CallStatus.IN_PROGRESS or call.session_id is None:
+            return
+        report = await self._providers.platform(call.platform).fetch_session(call.session_id)
+        if watch.seen is None or (report.turns, report.state) != (watch.seen.turns, watch.seen.state):
+            watch.seen = report
+            await self._record.hear_platform(call.id, report)
+        await self._end_lingering_line(call, report, watch, now)
+
+    async def _end_lingering_line(self, call: Call, report: SessionReport, watch: _Watch, now: float) -> None:
+        """The conversation is over but the line is still open, and costs money: close it."""
+        if not report.state.over:
+            return
+        watch.lingering_since = watch.lingering_since or now
+        if now - watch.lingering_since >= self._settings.linger_seconds and call.carrier_id is not None:
+            await self._record.warn(call.id, "The line stayed open after the conversation; we closed it.")
+            await self._providers.carrier(call.carrier).hang_up(call.carrier_id)
+
+    async def _collect_carrier(self, call: Call) -> bool:
+        """True when the carrier's leg is over and its cost will not change."""
+        if call.carrier_id is None:
+            return True
+        carrier = self._providers.carrier(call.carrier)
+        heard = await carrier.fetch(call.carrier_id)
+        if not heard.status.final:
+            await carrier.hang_up(call.carrier_id)
+            return False
+        await self._record.hear_carrier(call.id, heard)
+        return _costs_final(heard)
+
+    async def _collect_platform(self, call: Call) -> bool:
+        """True when the platform's session is over, analysed and billed."""
+        if call.session_id is None:
+            return True
+        platform = self._providers.platform(call.platform)
+        try:
+            report = await platform.fetch_session(call.session_id)
+        except ProviderMissing:
+            return True
+        await self._record.hear_platform(call.id, report)
+        if report.state is SessionState.LIVE:
+            await platform.end_session(call.session_id)
+        if not lifecycle.needs_transcript(call):
+            return report.state is not SessionState.LIVE
+        return report.state in {SessionState.FINAL, SessionState.FAILED}
+
+    async def _settled(self, call_id: str) -> None:
+        async with self._record.database.transaction() as session:
+            call = await Calls(session).locked(call_id)
+            if call.settled_at is None:
+                await self._record.tell(session, call, lifecycle.settle(call, self._record.clock.now()))
+
+
+def _costs_final(heard: CarrierCall) -> bool:
+    return all(line.final for line in heard.costs)

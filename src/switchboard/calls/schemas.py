@@ -1,0 +1,95 @@
+"""What clients send and receive about calls. Older bodies stay valid through aliases."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
+
+from switchboard.core.phone_numbers import parse_e164
+from switchboard.providers.normalised import CallStatus
+
+PhoneNumber = Annotated[str, Field(max_length=40, examples=["+14155550100"]), AfterValidator(parse_e164)]
+Value = str | int | float | bool | None
+Values = Annotated[dict[str, Value], Field(max_length=100)]
+
+
+class _CallBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    to: PhoneNumber = Field(validation_alias=AliasChoices("to", "phone_number"))
+    from_: PhoneNumber | None = Field(default=None, validation_alias=AliasChoices("from", "from_"))
+    variables: Values = Field(default_factory=dict, validation_alias=AliasChoices("variables", "template_context"))
+
+
+class CallIn(_CallBody):
+    """A call to place: whose agent, which phone, what fills the agent's variables."""
+
+    agent_id: str = Field(max_length=40, examples=["agt_01kc2v9m3x5r7t9w1y3a5c7e9g"])
+
+
+class AgentCallIn(_CallBody):
+    """The older form, with the agent in the address."""
+
+
+class Cost(BaseModel):
+    """Money as decimal text; `final` when no provider will change it any more."""
+
+    amount: str = Field(examples=["0.0561"])
+    currency: str = Field(examples=["USD"])
+    final: bool
+
+
+class CallOut(BaseModel):
+    """A call as every answer shows it."""
+
+    id: str = Field(examples=["call_01kc2v9m3x5r7t9w1y3a5c7e9g"])
+    agent_id: str
+    platform: str
+    direction: Literal["outbound", "inbound", "browser"]
+    to: str
+    from_: str | None = Field(serialization_alias="from")
+    status: CallStatus
+    reason: str | None = Field(examples=["callee_hangup"])
+    reason_detail: str | None = Field(description="What the reason means for this call, in words.")
+    variables: dict[str, Any]
+    session_id: str | None
+    carrier_id: str | None
+    created_at: datetime
+    initiated_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    duration_seconds: int | None
+    summary: str | None
+    successful: Literal["success", "failure", "unknown"] | None
+    cost: Cost | None
+    has_recording: bool
+    rerouted_from: str | None
+    settled_at: datetime | None
+
+
+class TurnOut(BaseModel):
+    """One thing said; `at_seconds` counts from the start of the conversation."""
+
+    index: int
+    role: Literal["agent", "callee", "tool"]
+    text: str
+    at_seconds: float
+    interrupted: bool
+
+
+class CostLineOut(BaseModel):
+    """One charge of one provider."""
+
+    provider: str
+    item: str
+    amount: str
+    currency: str
+    quantity: float | None
+    unit: str | None
+    final: bool
+
+
+class CostOut(Cost):
+    """A call's cost and what it is made of."""
+
+    lines: list[CostLineOut]

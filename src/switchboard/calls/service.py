@@ -1,0 +1,150 @@
+"""The use cases of calls. None of them talks to a provider except to read a recording: jobs do the rest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from switchboard.agents.errors import AgentNotReady
+from switchboard.agents.model import Agent
+from switchboard.agents.repository import Agents
+from switchboard.calls.errors import CallAlreadyEnded, InvalidCall, NoRecording
+from switchboard.calls.lifecycle import News
+from switchboard.calls.model import Call, CallCost, CallTurn
+from switchboard.calls.record import CallRecord
+from switchboard.calls.repository import Calls, matching
+from switchboard.calls.schemas import CallIn
+from switchboard.core.errors import FieldError
+from switchboard.core.ids import new_id
+from switchboard.providers.errors import ProviderError, ProviderMissing
+from switchboard.providers.health import HealthMonitor
+from switchboard.providers.normalised import Audio, CallStatus
+from switchboard.providers.registry import Providers
+
+
+class CallService:
+    """Place, list, read and hang up calls."""
+
+    def __init__(self, *, record: CallRecord, providers: Providers, health: HealthMonitor, carrier: str) -> None:
+        self._record = record
+        self._providers = providers
+        self._health = health
+        self._carrier = carrier
+
+    async def place(self, session: AsyncSession, wanted: CallIn) -> Call:
+        """Write the call and its first job; the caller's transaction makes both real or neither.
+
+        Raises: UnknownAgent; AgentNotReady; InvalidCall with every wrong field; ProviderMisconfigured when
+        the agent's platform or the carrier is off and no twin can step in.
+        """
+        agent = await Agents(session).required(wanted.agent_id)
+        if agent.status != "active" or agent.remote_id is None:
+            raise AgentNotReady(f"The agent is {agent.status}. Activate it before it makes calls.")
+        await self._require_platform(session, agent)
+        self._health.require(self._carrier)
+        origin = wanted.from_ or self._providers.carrier(self._carrier).default_number
+        _check(agent, wanted, origin)
+        call = self._new(agent, wanted, origin)
+        Calls(session).add(call)
+        await session.flush()
+        await self._record.jobs.defer(session, "calls:prepare", call_id=call.id)
+        told = {"status": call.status, "to": call.to_number, "platform": call.platform}
+        await self._record.tell(session, call, News([("call.queued", told)]))
+        return call
+
+    async def get(self, call_id: str) -> Call:
+        return await self._record.get(call_id)
+
+    async def page(
+        self, wanted: Mapping[str, str | None], *, after: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[Call]:
+        """At most `limit + 1` calls, newest first: the extra one tells that there are more."""
+        async with self._record.database.transaction() as session:
+            filters = matching(
+                agent_id=wanted.get("agent_id"),
+                platform=wanted.get("platform"),
+                status=wanted.get("status"),
+                to=wanted.get("to"),
+            )
+            return await Calls(session).page(filters, after=after, limit=limit + 1)
+
+    async def transcript(self, call_id: str) -> Sequence[CallTurn]:
+        """Turns so far; the whole conversation once the call is settled."""
+        async with self._record.database.transaction() as session:
+            calls = Calls(session)
+            await calls.required(call_id)
+            return await calls.turns(call_id)
+
+    async def costs(self, call_id: str) -> tuple[Call, Sequence[CallCost]]:
+        async with self._record.database.transaction() as session:
+            calls = Calls(session)
+            return await calls.required(call_id), await calls.costs(call_id)
+
+    async def recording(self, call_id: str) -> Audio:
+        """The platform's recording. Raises: NoRecording; the provider errors."""
+        call = await self._record.get(call_id)
+        if call.has_recording and call.session_id is not None:
+            try:
+                return await self._providers.platform(call.platform).recording(call.session_id)
+            except ProviderMissing:
+                pass
+        raise NoRecording("There is no recording of this call (yet). Recordings appear after a call has ended.")
+
+    async def hang_up(self, call_id: str) -> Call:
+        """Ask for the end of a call; what happens then is told by its events. Repeating it is harmless.
+
+        Raises: CallAlreadyEnded.
+        """
+        async with self._record.database.transaction() as session:
+            call = await Calls(session).locked(call_id)
+            if call.current.final:
+                raise CallAlreadyEnded(
+                    f"The call ended at {call.ended_at:%Y-%m-%d %H:%M:%S} UTC as {call.status}."
+                )
+            if call.hangup_requested_at is None:
+                call.hangup_requested_at = self._record.clock.now()
+                await self._record.jobs.defer(session, "calls:hang_up", call_id=call_id)
+                await self._record.tell(session, call, News([("call.hangup_requested", {})]))
+        return call
+
+    async def _require_platform(self, session: AsyncSession, agent: Agent) -> None:
+        try:
+            self._health.require(agent.platform)
+        except ProviderError:
+            twin = await Agents(session).even_deleted(agent.fallback_agent_id) if agent.fallback_agent_id else None
+            if twin is None or twin.status != "active":
+                raise
+            self._health.require(twin.platform)
+
+    def _new(self, agent: Agent, wanted: CallIn, origin: str | None) -> Call:
+        return Call(
+            id=new_id("call"),
+            agent_id=agent.id,
+            platform=agent.platform,
+            carrier=self._carrier,
+            direction="outbound",
+            to_number=wanted.to,
+            from_number=origin,
+            status=CallStatus.QUEUED.value,
+            stage="queued",
+            variables=agent.filled(wanted.variables),
+            created_at=self._record.clock.now(),
+            cost_final=False,
+            has_recording=False,
+            raw={},
+        )
+
+
+def _check(agent: Agent, wanted: CallIn, origin: str | None) -> None:
+    """Everything wrong at once."""
+    errors = [
+        FieldError(f"variables.{name}", f"The agent needs a value for {{{{{name}}}}}. Send it in variables.")
+        for name in agent.missing_values(dict(wanted.variables))
+    ]
+    if origin is None:
+        message = "No number to call from is set. Set TWILIO_PHONE_NUMBER or send from."
+        errors.append(FieldError("from", message))
+    elif origin == wanted.to:
+        errors.append(FieldError("to", "A number cannot call itself."))
+    if errors:
+        raise InvalidCall("The call cannot be placed like this.", errors)

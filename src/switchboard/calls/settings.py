@@ -1,0 +1,22 @@
+"""Settings of calls; `switchboard/settings.py` reads them from the environment."""
+
+from pydantic import BaseModel, Field
+
+
+class CallSettings(BaseModel):
+    """How calls are rung, watched and settled. All times are seconds."""
+
+    carrier: str = "twilio"
+    """Who rings the phones."""
+    ring_timeout_seconds: int = Field(default=60, ge=5, le=600)
+    """How long a phone rings before the call ends as `no-answer`."""
+    poll_seconds: float = Field(default=1.0, ge=0.01, le=60)
+    """How often a running call's platform is asked for new turns."""
+    carrier_poll_seconds: float = Field(default=5.0, ge=0.01, le=60)
+    """How often the carrier is asked for a call's status beside its callbacks."""
+    linger_seconds: float = Field(default=8.0, ge=0.1, le=300)
+    """How long one leg may outlive the other before we end it."""
+    locate_seconds: float = Field(default=60.0, ge=1, le=600)
+    """How long a call is looked for whose dialling has an unclear outcome."""
+    settle_seconds: float = Field(default=600.0, ge=1, le=86_400)
+    """After this long a call is settled with what is known, even if a provider still computes."""

@@ -1,0 +1,1 @@
+"""What providers send us: verified, stored once, answered, then worked on by a job."""
