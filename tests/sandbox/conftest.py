@@ -4,7 +4,7 @@ import asyncio
 import base64
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -124,7 +124,7 @@ def receiver() -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 -- the standard library's own naming
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -144,6 +144,7 @@ def receiver() -> Iterator[Receiver]:
 class Running:
     url: str
     world: World
+    loop: asyncio.AbstractEventLoop
 
 
 @pytest.fixture(scope="session")
@@ -155,15 +156,21 @@ def running() -> Iterator[Running]:
         port=0,
         log_level="warning",
         ws="none",
-        timeout_graceful_shutdown=0,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        await server.serve()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Running(f"http://127.0.0.1:{port}", world)
+    yield Running(f"http://127.0.0.1:{port}", world, loops[0])
     server.should_exit = True
     thread.join()
 
@@ -174,6 +181,7 @@ class Sandbox:
 
     url: str
     world: World
+    loop: asyncio.AbstractEventLoop
     http: httpx.AsyncClient
 
     @property
@@ -213,13 +221,17 @@ class Sandbox:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
-    async def control(self, path: str, **query: str) -> Any:
-        answer = await self.http.get(f"/_sandbox/{path}", params=query)
+    async def control(self, part: str, /, **query: str) -> Any:
+        answer = await self.http.get(f"/_sandbox/{part}", params=query)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     async def told(self, sid: str) -> dict[str, Any]:
         return next(call for call in await self.control("calls") if call["sid"] == sid)
+
+    async def inside(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run `work` in the sandbox's own event loop, as a platform would."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
 
     def stream(self, end: StreamEnd | None = StreamEnd.PLATFORM_CLOSED) -> tuple[FakeStream, str]:
         """Register a fake platform session; its TwiML is the second part."""
@@ -237,7 +249,7 @@ async def sandbox(running: Running) -> AsyncIterator[Sandbox]:
     async with httpx.AsyncClient(base_url=running.url, trust_env=False, timeout=10) as http:
         (await http.post("/_sandbox/reset", json={"seed": 1})).raise_for_status()
         (await http.put("/_sandbox/clock", json={"speed": 50})).raise_for_status()
-        yield Sandbox(running.url, running.world, http)
+        yield Sandbox(running.url, running.world, running.loop, http)
 
 
 @pytest.fixture

@@ -177,6 +177,8 @@ class Delivery:
         body, headers = errand.sign()
         told = errand.told
         timeout = httpx.Timeout(errand.timeout, connect=min(errand.timeout, _CONNECT_TIMEOUT))
+        if not _has_a_port(told.url):
+            return Attempt(None, connected=False)
         try:
             answer = await self.http.request(
                 told.method, told.url, content=body, headers=dict(headers), timeout=timeout
@@ -195,3 +197,11 @@ class _Errand:
     retry_after: tuple[float, ...]
     timeout: float
     repeat: Repeat
+
+
+def _has_a_port(url: str) -> bool:
+    # The client below would take a port above 65535 and break on it with an error of the event loop.
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -112,6 +112,12 @@ class Faults:
     def clear(self) -> None:
         self._faults.clear()
 
+    def reset(self, seed: int) -> None:
+        """As new: no faults, ids and chances from the beginning."""
+        self._faults.clear()
+        self._made = 0
+        self.chance.seed(seed)
+
     def for_request(self, provider: str, method: str, path: str) -> Fault | None:
         return self._take(provider, method, path, for_callback=False)
 

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from switchboard.sandbox.faults import Fault, Faults
-from switchboard.sandbox.recorder import MAX_BODY, Recorder, Seen
+from switchboard.sandbox.recorder import Recorder, Seen
 from switchboard.sandbox.vendors import Provider, error_body, provider_of
 
 
@@ -34,70 +35,72 @@ class Gate:
             query=scope["query_string"],
             headers=scope["headers"],
         )
-        listening = _Listening(receive, seen, self._recorder)
+        read = await _Body.read(receive)
+        if read is None:
+            return
+        body, content = read
+        self._recorder.note_body(seen, content)
         fault = self._faults.for_request(provider, scope["method"], scope["path"])
         if fault is None:
-            await self._app(scope, listening, _watched(send, seen))
+            await self._app(scope, body, _watched(send, seen))
         else:
             seen.fault = fault.id
-            await self._go_wrong(fault, provider, _Exchange(scope, listening, send, seen))
+            await self._go_wrong(fault, provider, _Asked(scope, body, send, seen))
 
-    async def _go_wrong(self, fault: Fault, provider: Provider, request: "_Exchange") -> None:
+    async def _go_wrong(self, fault: Fault, provider: Provider, request: "_Asked") -> None:
         order = fault.order
         if order.delay_seconds:
             await asyncio.sleep(order.delay_seconds)
         if order.status is not None:
-            await request.listening.to_the_end()
             body = error_body(provider, order.status, "Fault ordered") if order.body is None else order.body
             await _answer(_watched(request.send, request.seen), order.status, body, order.headers)
         elif order.drop == "before":
-            await request.listening.to_the_end()
             await _hang_up(request)
         elif order.drop == "after":
-            await self._app(request.scope, request.listening, _Swallowed())
+            await self._app(request.scope, request.body, _Swallowed())
             await _hang_up(request)
         elif order.malformed:
             swallowed = _Swallowed()
-            await self._app(request.scope, request.listening, swallowed)
+            await self._app(request.scope, request.body, swallowed)
             await swallowed.give_half(_watched(request.send, request.seen))
         else:
-            await self._app(request.scope, request.listening, _watched(request.send, request.seen))
+            await self._app(request.scope, request.body, _watched(request.send, request.seen))
 
 
-class _Listening:
-    """A `receive` that hands the body on and to the recorder."""
+class _Body:
+    """A `receive` that hands on a body which was read before.
 
-    def __init__(self, receive: Receive, seen: Seen, recorder: Recorder) -> None:
+    Read first, so that it is on record even when no route looks at it, and so that a customer who gives up
+    waiting has asked nevertheless.
+    """
+
+    def __init__(self, receive: Receive, content: bytes) -> None:
         self._receive = receive
-        self._seen = seen
-        self._recorder = recorder
-        self._kept = bytearray()
-        self._size = 0
-        self._ended = False
+        self._left: bytes | None = content
+
+    @classmethod
+    async def read(cls, receive: Receive) -> "tuple[_Body, bytes] | None":
+        """None when the customer went away in the middle of it."""
+        content = bytearray()
+        while (message := await receive())["type"] == "http.request":
+            content += message.get("body", b"")
+            if not message.get("more_body"):
+                return cls(receive, bytes(content)), bytes(content)
+        return None
 
     async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request" and not self._ended:
-            chunk = message.get("body", b"")
-            self._size += len(chunk)
-            self._kept += chunk[: MAX_BODY - len(self._kept)]
-            if not message.get("more_body"):
-                self._ended = True
-                self._recorder.note_body(self._seen, bytes(self._kept), self._size)
-        return message
-
-    async def to_the_end(self) -> None:
-        """Read the whole body, so that it is on record."""
-        while not self._ended and (await self())["type"] == "http.request":
-            pass
+        if self._left is None:
+            return await self._receive()
+        content, self._left = self._left, None
+        return {"type": "http.request", "body": content, "more_body": False}
 
 
-class _Exchange:
-    def __init__(self, scope: Scope, listening: _Listening, send: Send, seen: Seen) -> None:
-        self.scope = scope
-        self.listening = listening
-        self.send = send
-        self.seen = seen
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    scope: Scope
+    body: _Body
+    send: Send
+    seen: Seen
 
 
 class _Swallowed:
@@ -142,7 +145,7 @@ async def _answer(send: Send, status: int, body: Any, headers: dict[str, str]) -
     await send({"type": "http.response.body", "body": content})
 
 
-async def _hang_up(request: _Exchange) -> None:
+async def _hang_up(request: _Asked) -> None:
     """Close the connection without an answer.
 
     ASGI has no word for it, so this takes the transport from uvicorn's request cycle, whose method `send`
@@ -153,5 +156,5 @@ async def _hang_up(request: _Exchange) -> None:
     if transport is None:
         raise ConnectionAbortedError("The connection was dropped by a fault.")
     transport.close()
-    while (await request.listening())["type"] != "http.disconnect":
+    while (await request.body())["type"] != "http.disconnect":
         pass

@@ -59,11 +59,11 @@ class Recorder:
         self._seen.append(seen)
         return seen
 
-    def note_body(self, seen: Seen, body: bytes, size: int) -> None:
-        """Keep a body parsed: JSON or form where its type says so, else text; `size` is its full length."""
-        if size > MAX_BODY:
-            seen.body = {"bytes": size}
-        elif size:
+    def note_body(self, seen: Seen, body: bytes) -> None:
+        """Keep a body parsed: JSON or form where its type says so, else text."""
+        if len(body) > MAX_BODY:
+            seen.body = {"bytes": len(body)}
+        elif body:
             seen.body = _redacted(_parsed(body, seen.headers.get("content-type", "")))
 
     def clear(self) -> None:

@@ -107,8 +107,7 @@ class World:
         await self.delivery.reset()
         self.seed = self.random.getrandbits(31) if seed is None else seed
         self.random.seed(self.seed)
-        self.faults.clear()
-        self.faults.chance.seed(self.seed)
+        self.faults.reset(self.seed)
         self.exchange.clear()
         for callback in self._on_reset:
             result = callback()

@@ -24,9 +24,7 @@ async def test_a_call_is_answered_queued_before_anything_happens(sandbox):
 
 async def test_an_answered_call_tells_every_step_and_ends_completed(sandbox, receiver):
     stream, twiml = sandbox.stream()
-    sid = await sandbox.place(
-        Twiml=twiml, StatusCallback=f"{receiver.url}/status", StatusCallbackEvent=EVENTS
-    )
+    sid = await sandbox.place(Twiml=twiml, StatusCallback=f"{receiver.url}/status", StatusCallbackEvent=EVENTS)
     call = await sandbox.status_is(sid, "completed")
     forms = [one.form for one in await receiver.until(4)]
     assert receiver.statuses() == ["initiated", "ringing", "in-progress", "completed"]
@@ -81,9 +79,7 @@ async def test_only_subscribed_events_are_told_and_completed_is_the_default(sand
         ("+14155550102", "no-answer", "487", ["initiated", "ringing", "no-answer"]),
     ],
 )
-async def test_a_number_that_does_not_answer_ends_as_a_carrier_says(
-    sandbox, receiver, number, status, sip, steps
-):
+async def test_a_number_that_does_not_answer_ends_as_a_carrier_says(sandbox, receiver, number, status, sip, steps):
     sid = await sandbox.place(
         To=number, Timeout="5", StatusCallback=f"{receiver.url}/status", StatusCallbackEvent=EVENTS
     )

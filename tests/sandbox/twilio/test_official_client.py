@@ -48,7 +48,5 @@ async def test_the_official_client_creates_fetches_updates_lists_and_deletes(san
 
 async def test_the_official_client_reads_our_refusals(client):
     with pytest.raises(TwilioRestException) as refusal:
-        await asyncio.to_thread(
-            client.calls.create, to="+15005550002", from_="+15005550006", twiml="<Response/>"
-        )
+        await asyncio.to_thread(client.calls.create, to="+15005550002", from_="+15005550006", twiml="<Response/>")
     assert (refusal.value.status, refusal.value.code) == (400, 21214)

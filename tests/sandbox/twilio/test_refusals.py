@@ -55,9 +55,7 @@ async def test_twiml_of_exactly_4000_characters_is_taken(sandbox):
 
 async def test_with_url_and_twiml_the_twiml_is_ignored(sandbox, receiver):
     receiver.answers["/twiml"] = [(200, "text/xml", "<Response><Say>from the address</Say></Response>")]
-    sid = await sandbox.place(
-        Url=f"{receiver.url}/twiml", Twiml="<Response><Say>inline</Say></Response>"
-    )
+    sid = await sandbox.place(Url=f"{receiver.url}/twiml", Twiml="<Response><Say>inline</Say></Response>")
     await sandbox.status_is(sid, "completed")
     assert [said["text"] for said in (await sandbox.told(sid))["transcript"]] == ["from the address"]
 

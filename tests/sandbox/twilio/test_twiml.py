@@ -54,9 +54,7 @@ async def test_a_redirected_answer_is_followed_as_get_without_fields(sandbox, re
 async def test_the_fallback_address_is_told_what_went_wrong(sandbox, receiver):
     receiver.answers["/twiml"] = [(500, "text/xml", "")]
     receiver.answers["/fallback"] = [(200, "text/xml", say("sorry"))]
-    said, notes = await heard(
-        sandbox, Url=f"{receiver.url}/twiml", FallbackUrl=f"{receiver.url}/fallback"
-    )
+    said, notes = await heard(sandbox, Url=f"{receiver.url}/twiml", FallbackUrl=f"{receiver.url}/fallback")
     (one,) = receiver.at("/fallback")
     assert said == ["sorry"]
     assert (one.form["ErrorCode"], one.form["ErrorUrl"]) == ("11200", f"{receiver.url}/twiml")

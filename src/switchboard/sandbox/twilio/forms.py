@@ -65,7 +65,8 @@ class Form:
             return None
         try:
             parts = urlsplit(text)
-            fine = parts.scheme in ("http", "https") and parts.hostname and "_" not in parts.hostname
+            host, reachable = parts.hostname or "", parts.port != 0
+            fine = parts.scheme in ("http", "https") and host and "_" not in host and reachable
         except ValueError:
             fine = False
         if not fine:

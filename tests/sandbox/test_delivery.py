@@ -1,0 +1,103 @@
+"""Callbacks are repeated to each vendor's rule, signed anew each time, bounded, and dropped on close."""
+
+import asyncio
+import random
+
+import pytest
+
+from switchboard.sandbox import delivery as module
+from switchboard.sandbox.clock import SandboxClock
+from switchboard.sandbox.delivery import Attempt, Delivery, on_connect_failure, unless_2xx, unless_200_or_final
+from switchboard.sandbox.faults import Faults
+
+
+@pytest.fixture
+async def delivery():
+    delivery = Delivery(SandboxClock(100), Faults(random.Random(1)))
+    yield delivery
+    await delivery.close()
+
+
+def signer():
+    count = iter(range(100))
+    return lambda: (b"{}", {"X-Attempt": str(next(count)), "Content-Type": "application/json"})
+
+
+async def test_each_attempt_is_signed_anew_and_success_ends_them(delivery, receiver, wait):
+    receiver.answers["/hook"] = [(500, "", ""), (404, "", ""), (204, "", "")]
+    delivery.post(f"{receiver.url}/hook", signer(), retry_after=[1, 1, 1, 1])
+    await wait(lambda: delivery.log()[0]["done"])
+    assert [one.headers["x-attempt"] for one in receiver.at("/hook")] == ["0", "1", "2"]
+    assert delivery.log()[0]["attempts"] == [500, 404, 204]
+
+
+async def test_attempts_end_with_the_schedule(delivery, receiver, wait):
+    receiver.answers["/hook"] = [(500, "", "")]
+    delivery.post(f"{receiver.url}/hook", signer(), retry_after=[1, 1])
+    await wait(lambda: delivery.log()[0]["done"])
+    assert delivery.log()[0]["attempts"] == [500, 500, 500]
+
+
+async def test_pauses_between_attempts_are_sandbox_time(delivery, receiver, wait):
+    clock = SandboxClock(100)
+    slow = Delivery(clock, Faults(random.Random(1)))
+    receiver.answers["/hook"] = [(500, "", "")]
+    before = clock.elapsed()
+    slow.post(f"{receiver.url}/hook", signer(), retry_after=[20])
+    await wait(lambda: slow.log()[0]["done"])
+    assert clock.elapsed() - before >= 20
+    await slow.close()
+
+
+@pytest.mark.parametrize(
+    ("rule", "again", "final"),
+    [
+        (unless_2xx, [None, 301, 400, 404, 500], [200, 202, 204]),
+        (unless_200_or_final, [None, 408, 429, 500, 503], [200, 400, 404, 410]),
+        (on_connect_failure, [], [None, 200, 404, 500]),
+    ],
+)
+def test_each_vendor_repeats_by_its_own_rule(rule, again, final):
+    assert [rule(Attempt(status)) for status in again] == [True] * len(again)
+    assert [rule(Attempt(status)) for status in final] == [False] * len(final)
+
+
+def test_every_vendor_repeats_when_nobody_listened():
+    assert all(
+        rule(Attempt(None, connected=False)) for rule in (unless_2xx, unless_200_or_final, on_connect_failure)
+    )
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "nonsense"])
+async def test_an_address_nobody_can_reach_counts_as_a_failed_connection(delivery, wait, url):
+    delivery.post(url, signer(), retry_after=[1], repeat=on_connect_failure)
+    await wait(lambda: delivery.log()[0]["done"])
+    assert delivery.log()[0]["attempts"] == [None, None]
+
+
+async def test_a_receiver_that_does_not_answer_is_left_after_the_timeout(delivery, wait):
+    async def never(reader, writer):
+        await asyncio.sleep(30)
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    delivery.post(f"http://127.0.0.1:{port}/", signer(), timeout=0.1)
+    await wait(lambda: delivery.log()[0]["done"])
+    assert delivery.log()[0]["attempts"] == [None]
+    server.close()
+
+
+async def test_what_is_pending_is_bounded(delivery, monkeypatch):
+    monkeypatch.setattr(module, "MAX_PENDING", 1)
+    delivery.post("http://127.0.0.1:9/", signer(), retry_after=[1000])
+    delivery.post("http://127.0.0.1:9/", signer())
+    assert delivery.log()[1]["fault"] == {"overflow": True}
+
+
+async def test_closing_drops_what_is_owed(receiver):
+    delivery = Delivery(SandboxClock(1), Faults(random.Random(1)))
+    receiver.answers["/hook"] = [(500, "", "")]
+    delivery.post(f"{receiver.url}/hook", signer(), retry_after=[1000])
+    await asyncio.sleep(0)
+    await asyncio.wait_for(delivery.close(), 5)
+    assert delivery.log() == []

@@ -1,0 +1,177 @@
+"""Faults: answers, connections and callbacks that go wrong on order."""
+
+import json
+import time
+
+import httpx
+import pytest
+
+SID = "AC" + "1" * 32
+EVENTS = ["initiated", "ringing", "answered", "completed"]
+
+
+async def test_a_status_fault_answers_in_the_vendors_shape_and_does_nothing(sandbox):
+    await sandbox.fault(provider="twilio", method="POST", path="*/Calls.json", status=503, count=1)
+    answer = await sandbox.dial()
+    assert (answer.status_code, answer.json()["code"], answer.json()["status"]) == (503, 20503, 503)
+    assert await sandbox.control("calls") == []
+    assert (await sandbox.dial()).status_code == 201
+    first, second = await sandbox.control("requests")
+    assert (first["status"], first["fault"], second["fault"]) == (503, "fault_1", None)
+    assert first["body"]["To"] == "+14155550100"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/voices", {"detail": {"status": "internal_error", "message": "Fault ordered"}}),
+        ("/api/calls", {"detail": "Fault ordered"}),
+    ],
+)
+async def test_each_platforms_fault_wears_its_own_error_body(sandbox, path, body):
+    await sandbox.fault(status=500)
+    answer = await sandbox.http.get(path)
+    assert (answer.status_code, answer.json()) == (500, body)
+
+
+async def test_a_fault_can_bring_its_own_body_and_headers(sandbox):
+    await sandbox.fault(
+        provider="ultravox", status=429, body={"detail": "Slow down."}, headers={"Retry-After": "7"}
+    )
+    answer = await sandbox.http.get("/api/calls")
+    assert (answer.status_code, answer.json()) == (429, {"detail": "Slow down."})
+    assert answer.headers["retry-after"] == "7"
+
+
+async def test_a_fault_hits_only_its_provider_method_and_path(sandbox):
+    await sandbox.fault(provider="twilio", method="GET", path="*/IncomingPhoneNumbers.json", status=500)
+    assert (await sandbox.dial()).status_code == 201
+    assert (await sandbox.http.get(sandbox.calls_path, auth=(SID, "a-token"))).status_code == 200
+    numbers = await sandbox.http.get(
+        f"/2010-04-01/Accounts/{SID}/IncomingPhoneNumbers.json", auth=(SID, "a-token")
+    )
+    assert numbers.status_code == 500
+
+
+async def test_a_connection_dropped_before_acting_places_no_call(sandbox):
+    await sandbox.fault(provider="twilio", drop="before", count=1)
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        await sandbox.dial()
+    assert await sandbox.control("calls") == []
+    (seen,) = await sandbox.control("requests")
+    assert (seen["status"], seen["fault"]) == (None, "fault_1")
+
+
+async def test_a_connection_dropped_after_acting_has_placed_the_call(sandbox, caplog):
+    await sandbox.fault(provider="twilio", drop="after", count=1)
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        await sandbox.dial()
+    assert len(await sandbox.control("calls")) == 1
+    assert (await sandbox.dial()).status_code == 201
+    assert caplog.text == ""
+
+
+async def test_a_delay_is_real_time_and_the_answer_still_comes(sandbox):
+    await sandbox.fault(provider="twilio", delay_seconds=0.3, count=1)
+    begun = time.monotonic()
+    assert (await sandbox.dial()).status_code == 201
+    assert time.monotonic() - begun >= 0.3
+
+
+async def test_a_client_that_gives_up_during_a_delay_has_placed_the_call_nevertheless(sandbox):
+    await sandbox.fault(provider="twilio", delay_seconds=0.3, count=1)
+    with pytest.raises(httpx.ReadTimeout):
+        await sandbox.http.post(
+            sandbox.calls_path,
+            data={"To": "+14155550100", "From": "+15005550006", "Twiml": "<Response/>"},
+            auth=(SID, "a-token"),
+            timeout=0.1,
+        )
+    give_up = time.monotonic() + 5
+    while not (calls := await sandbox.control("calls")):
+        assert time.monotonic() < give_up
+    assert len(calls) == 1
+
+
+async def test_a_malformed_answer_is_half_of_a_true_one(sandbox):
+    await sandbox.fault(provider="twilio", malformed=True, count=1)
+    answer = await sandbox.dial()
+    assert answer.status_code == 201
+    assert answer.text.startswith('{"sid":"CA')
+    with pytest.raises(json.JSONDecodeError):
+        answer.json()
+    assert len(await sandbox.control("calls")) == 1
+
+
+async def test_a_fault_with_a_probability_strikes_now_and_then(sandbox):
+    await sandbox.fault(provider="twilio", probability=0.5, status=500)
+    statuses = [(await sandbox.dial()).status_code for _ in range(40)]
+    assert 5 < statuses.count(500) < 35
+
+
+async def test_faults_are_listed_counted_and_deleted(sandbox):
+    one = await sandbox.fault(provider="twilio", status=500, count=2)
+    two = await sandbox.fault(provider="elevenlabs", drop="before")
+    await sandbox.dial()
+    listed = await sandbox.control("faults")
+    assert listed == [
+        {"id": one, "provider": "twilio", "status": 500, "count": 2, "left": 1, "applied": 1},
+        {"id": two, "provider": "elevenlabs", "drop": "before", "left": None, "applied": 0},
+    ]
+    assert (await sandbox.http.delete(f"/_sandbox/faults/{one}")).status_code == 204
+    assert (await sandbox.http.delete(f"/_sandbox/faults/{one}")).status_code == 404
+    assert (await sandbox.http.delete("/_sandbox/faults")).status_code == 204
+    assert await sandbox.control("faults") == []
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {},
+        {"provider": "twilio"},
+        {"status": 99},
+        {"status": 500, "drop": "before"},
+        {"drop": "during"},
+        {"provider": "vonage", "status": 500},
+        {"status": 500, "surprise": 1},
+        {"callbacks": {}},
+        {"callbacks": {"lose": True}, "status": 500},
+        {"status": 500, "probability": 0},
+    ],
+)
+async def test_an_order_that_makes_no_sense_is_refused(sandbox, order):
+    assert (await sandbox.http.post("/_sandbox/faults", json=order)).status_code == 422
+    assert await sandbox.control("faults") == []
+
+
+async def callbacks_of_a_call(sandbox, receiver, count):
+    sid = await sandbox.place(StatusCallback=f"{receiver.url}/status", StatusCallbackEvent=EVENTS)
+    await sandbox.status_is(sid, "completed")
+    return [one.form["SequenceNumber"] for one in await receiver.until(count)]
+
+
+async def test_lost_callbacks_never_arrive(sandbox, receiver):
+    await sandbox.fault(provider="twilio", callbacks={"lose": True}, path="*/status", count=2)
+    assert sorted(await callbacks_of_a_call(sandbox, receiver, 2)) == ["2", "3"]
+    lost = [one for one in await sandbox.control("callbacks") if one["fault"] == {"lose": True}]
+    assert [one["attempts"] for one in lost] == [[], []]
+
+
+async def test_doubled_callbacks_arrive_twice_with_the_same_sequence_number(sandbox, receiver):
+    await sandbox.fault(provider="twilio", callbacks={"duplicate": True})
+    assert sorted(await callbacks_of_a_call(sandbox, receiver, 8)) == sorted("00112233")
+
+
+async def test_late_callbacks_arrive_after_their_delay(sandbox, receiver):
+    await sandbox.fault(provider="twilio", callbacks={"delay_seconds": 40}, count=1)
+    assert (await callbacks_of_a_call(sandbox, receiver, 4))[-1] == "0"
+
+
+async def test_shuffled_callbacks_arrive_in_another_order(sandbox, receiver):
+    await sandbox.fault(provider="twilio", callbacks={"shuffle": True})
+    assert await callbacks_of_a_call(sandbox, receiver, 4) == ["1", "0", "3", "2"]
+
+
+async def test_a_callback_fault_leaves_other_providers_and_requests_alone(sandbox, receiver):
+    await sandbox.fault(provider="ultravox", callbacks={"lose": True})
+    assert len(await callbacks_of_a_call(sandbox, receiver, 4)) == 4
