@@ -34,8 +34,6 @@ IdempotencyKey = Annotated[
 ]
 """Declare as `idempotency_key: IdempotencyKey = None`."""
 
-blueprint = Blueprint()
-
 
 class IdempotencyKeyReused(InvalidInput):
     """The idempotency key belongs to another request."""
@@ -122,10 +120,18 @@ async def forget_expired(session: AsyncSession) -> None:
     await session.execute(delete(StoredRequest).where(StoredRequest.created_at < func.now() - KEPT_FOR))
 
 
-@blueprint.periodic(cron="17 * * * *")
-@blueprint.task(name="forget_idempotency_keys", pass_context=True, queue="jobs", queueing_lock="idempotency")
 async def forget_idempotency_keys(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -- periodic tasks receive their time
     """Every hour, drop what no repeat can ask for any more. Needs `database` in the worker's context."""
     database: Database = context.additional_context["database"]
     async with database.transaction() as session:
         await forget_expired(session)
+
+
+def blueprint() -> Blueprint:
+    """The task `http:forget_idempotency_keys`."""
+    tasks = Blueprint()
+    forgetting = tasks.task(
+        name="forget_idempotency_keys", pass_context=True, queue="jobs", queueing_lock="http:idempotency"
+    )(forget_idempotency_keys)
+    tasks.periodic(cron="17 * * * *")(forgetting)
+    return tasks

@@ -4,7 +4,7 @@ Conventions (docs/decisions/0002): a job's arguments are ids; it reads the row, 
 writes the row. Jobs run at least once, so every job is idempotent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -56,11 +56,16 @@ class Jobs:
                 await deferrer.defer_async(**arguments)
 
 
-def create_job_app(conninfo: str, blueprints: Mapping[str, Blueprint], *, pool_size: int = 6) -> procrastinate.App:
-    """One application over one pool; `blueprints` maps a domain's name (and queue) to its tasks."""
+def create_job_app(
+    conninfo: str, blueprints: Mapping[str, Callable[[], Blueprint]], *, pool_size: int = 6
+) -> procrastinate.App:
+    """One application over one pool; `blueprints` maps a domain's name (and queue) to what makes its tasks.
+
+    They are made anew for each application, because an application renames the tasks that it takes in.
+    """
     app = procrastinate.App(
         connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=pool_size, timeout=10)
     )
     for namespace, blueprint in blueprints.items():
-        app.add_tasks_from(blueprint, namespace=namespace)
+        app.add_tasks_from(blueprint(), namespace=namespace)
     return app

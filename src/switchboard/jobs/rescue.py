@@ -6,15 +6,20 @@ from procrastinate import Blueprint, JobContext
 STALLED_AFTER_SECONDS = 6.0
 """A worker whose heartbeat is older is taken for dead."""
 
-blueprint = Blueprint()
 log = structlog.get_logger(__name__)
 
 
-@blueprint.periodic(cron="* * * * * */5")
-@blueprint.task(name="rescue", pass_context=True, queue="jobs", queueing_lock="rescue")
 async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -- periodic tasks receive their time
     """Put jobs whose worker stopped sending heartbeats back into their queue."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
         log.warning("job.rescued", task=job.task_name, job_id=job.id)
         await manager.retry_job(job)
+
+
+def blueprint() -> Blueprint:
+    """The task `jobs:rescue`."""
+    tasks = Blueprint()
+    rescuing = tasks.task(name="rescue", pass_context=True, queue="jobs", queueing_lock="jobs:rescue")(rescue)
+    tasks.periodic(cron="* * * * * */5")(rescuing)
+    return tasks
