@@ -1,0 +1,121 @@
+"""What the command line prints. Text from elsewhere stays text: names and transcripts are not ours."""
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from switchboard.cli.errors import Problem
+
+_UNLIMITED = 10_000
+"""Columns where nobody looks: a pipe gets every row whole."""
+_BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BLANKS = {"Zl", "Zp"}
+_KEPT = "\n\t"
+
+
+def clean(text: Any) -> str:
+    """Text without what a terminal obeys: escapes and other controls, and marks that reorder a line."""
+    return "".join(map(_harmless, str(text).replace("\r\n", "\n")))
+
+
+def line(text: Any) -> str:
+    """The same on one line."""
+    return " ".join(clean(text).split())
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console of the current stream; colours only on a terminal, never with NO_COLOR."""
+    stream = sys.stderr if stderr else sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")  # a poor locale must not end a command half-way
+    wide = not stream.isatty() and "COLUMNS" not in os.environ
+    return Console(file=stream, markup=False, highlight=False, emoji=False, width=_UNLIMITED if wide else None)
+
+
+def print_json(value: Any) -> None:
+    """One line of ASCII JSON: the API's own, safe on any terminal."""
+    print(json.dumps(value, separators=(",", ":")), flush=True)
+
+
+def print_problem(problem: Problem, *, as_json: bool) -> None:
+    """A problem to standard error: its title, its sentence, its fields."""
+    if as_json:
+        print(json.dumps(problem, separators=(",", ":")), file=sys.stderr, flush=True)
+        return
+    errors = [error for error in problem.get("errors") or [] if isinstance(error, dict)]
+    detail = line(problem.get("detail") or "")
+    told = Text.assemble((f"{line(problem.get('title'))}.", "bold red"))
+    # With field errors the detail only repeats the first of them.
+    if detail and not any(line(error.get("message")) in detail for error in errors):
+        told.append(f" {detail}")
+    out = console(stderr=True)
+    out.print(told, soft_wrap=True)
+    for error in errors:
+        out.print(Text(f"  {line(error.get('field'))}: {line(error.get('message'))}"), soft_wrap=True)
+    if problem.get("request_id") and int(problem.get("status") or 0) >= 500:  # noqa: PLR2004 -- server's faults
+        out.print(Text(f"  Request {line(problem['request_id'])}: the server's log says more."), soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """A sentence to standard output."""
+    console().print(Text(clean(text)), soft_wrap=True)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str, wrapped: Sequence[str] = ()
+) -> None:
+    """A table whose first column, an id to copy, is never cut; columns in `wrapped` take several lines."""
+    filled = [[_cell(value) for value in row] for row in rows]
+    if not filled:
+        say(empty)
+        return
+    out = console()
+    drawn = Table(
+        box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
+    )
+    for index, name in enumerate(columns):
+        whole = len(max((row[index] for row in filled), key=len)) if index == 0 else None
+        fold = name in wrapped
+        drawn.add_column(name, no_wrap=not fold, overflow="fold" if fold else "ellipsis", min_width=whole)
+    for row in filled:
+        drawn.add_row(*map(Text, row))
+    out.print(drawn)
+
+
+def wide(columns: int = 100) -> bool:
+    """True when standard output has room for the lesser columns."""
+    return console().width >= columns
+
+
+def details(facts: Iterable[tuple[str, Any]], *, out: Console | None = None) -> None:
+    """Names and values, one under the other; what is not known is left out."""
+    drawn = Table.grid(padding=(0, 2, 0, 0))
+    drawn.add_column(no_wrap=True, style="bold")
+    drawn.add_column(overflow="fold")
+    for name, value in facts:
+        if value not in (None, "", [], {}):
+            drawn.add_row(Text(name), Text(clean(value)))
+    (out or console()).print(drawn)
+
+
+def _cell(value: Any) -> str:
+    return line(value) if value not in (None, "") else "-"
+
+
+def _harmless(character: str) -> str:
+    if character in _KEPT:
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    if category in _BLANKS:
+        return " "
+    return "" if category == "Cc" or character in _BIDI else character
