@@ -42,7 +42,13 @@ class Persona:
     variables: dict[str, object] = field(default_factory=dict)
     can_hang_up: bool = True
     silence_lines: tuple[SilenceLine, ...] | None = None
-    """None: asks twice whether anybody is there, then takes leave."""
+    """None: asks twice whether anybody is there, then takes leave if it can hang up."""
+    patience: float = USUAL_SILENCE
+    """Seconds of silence before the usual lines."""
+    ends_after_silence: float | None = None
+    """Hangs up without a word after this many silent seconds."""
+    voicemail_message: str | None = None
+    """Said to a machine before hanging up (empty: nothing). None: the first message is left there."""
 
 
 class AgentMind:
@@ -57,7 +63,8 @@ class AgentMind:
         self._opened = False
         self._silences = 0
         self._can_hang_up = persona.can_hang_up
-        self._silence_lines = self._usual_silence() if persona.silence_lines is None else persona.silence_lines
+        self._voicemail_message = persona.voicemail_message
+        self._silence_lines = self._lines_for_silence(persona)
 
     def opens(self) -> Speech:
         """The first message, or a greeting made from the prompt where none is given."""
@@ -141,6 +148,8 @@ class AgentMind:
         return line.text
 
     def _leaves_message(self) -> Speech:
+        if self._voicemail_message is not None:
+            return Speech(self._voicemail_message, hangs_up=True)
         said = self._first_message or f"{self._phrases.hello} {self._introduction()}"
         return Speech(f"{said.strip()} {self._phrases.message}", hangs_up=self._can_hang_up)
 
@@ -151,13 +160,19 @@ class AgentMind:
         self._silences += 1
         return Speech(line.text, hangs_up=line.hangs_up)
 
-    def _usual_silence(self) -> tuple[SilenceLine, ...]:
+    def _lines_for_silence(self, persona: Persona) -> tuple[SilenceLine, ...]:
+        lines = self._usual_silence(persona.patience) if persona.silence_lines is None else persona.silence_lines
+        end = persona.ends_after_silence
+        if end is None:
+            return lines
+        return (*(line for line in lines if line.after < end), SilenceLine(end, "", hangs_up=True))
+
+    def _usual_silence(self, patience: float) -> tuple[SilenceLine, ...]:
         ask, ask_again = self._phrases.still_there[:2]
-        return (
-            SilenceLine(USUAL_SILENCE, ask),
-            SilenceLine(2 * USUAL_SILENCE, ask_again),
-            SilenceLine(3 * USUAL_SILENCE, self._phrases.no_answer, hangs_up=self._can_hang_up),
-        )
+        asking = (SilenceLine(patience, ask), SilenceLine(2 * patience, ask_again))
+        if not self._can_hang_up:
+            return asking
+        return (*asking, SilenceLine(3 * patience, self._phrases.no_answer, hangs_up=True))
 
     def _greeting(self) -> str:
         parts = (self._phrases.hello, self._introduction(), self._next("help", self._phrases.help))

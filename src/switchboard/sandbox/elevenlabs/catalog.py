@@ -1,0 +1,158 @@
+"""Voices, spoken samples and models. Source: ElevenLabs "Voices", "Text to speech", "Models" (fact sheet 7)."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from switchboard.sandbox.conversation import audio
+from switchboard.sandbox.conversation.dialogue import spoken_seconds
+from switchboard.sandbox.elevenlabs import voices
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, not_found, refused
+from switchboard.sandbox.elevenlabs.requests import choice, json_object, page, text
+from switchboard.sandbox.elevenlabs.state import State
+
+_VOICE_PAGE = 10
+_PREVIEW_SECONDS = 2.0
+_LONGEST_TEXT = 10_000
+_LABELS = {"gender": "gender", "age": "age", "language": "language", "accent": "accent", "use_cases": "use_case"}
+_CATEGORIES = ("premade", "cloned", "generated", "professional")
+_SPEECH_MODELS = {
+    "eleven_multilingual_v2": ("Eleven Multilingual v2", 10_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
+    "eleven_flash_v2_5": ("Eleven Flash v2.5", 40_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
+    "eleven_turbo_v2_5": ("Eleven Turbo v2.5", 40_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
+    "eleven_flash_v2": ("Eleven Flash v2", 30_000, ("en",)),
+    "eleven_turbo_v2": ("Eleven Turbo v2", 30_000, ("en",)),
+}
+_LLMS = (
+    ("gemini-2.5-flash", 1_048_576),
+    ("gemini-2.0-flash", 1_048_576),
+    ("gpt-4o", 128_000),
+    ("gpt-4o-mini", 128_000),
+    ("claude-sonnet-4", 200_000),
+    ("qwen3-30b-a3b", 131_072),
+)
+
+
+def router(state: State) -> APIRouter:
+    routes = APIRouter(route_class=ElevenLabsRoute)
+
+    @routes.get("/v2/voices")
+    async def search_voices(request: Request) -> dict[str, Any]:
+        state.account(request)
+        found = _found(request)
+        shown, token = page(request, found, default=_VOICE_PAGE, parameter="next_page_token")
+        return {
+            "voices": [voices.as_json(one, _base(request)) for one in shown],
+            "has_more": token is not None,
+            "total_count": len(found),
+            "next_page_token": token,
+        }
+
+    @routes.get("/v1/voices")
+    async def list_voices(request: Request) -> dict[str, Any]:
+        state.account(request)
+        return {"voices": [voices.as_json(one, _base(request)) for one in voices.SPEAKERS]}
+
+    @routes.get("/v1/voices/{voice_id}")
+    async def get_voice(voice_id: str, request: Request) -> dict[str, Any]:
+        state.account(request)
+        return voices.as_json(_speaker(voice_id), _base(request))
+
+    @routes.get("/_sandbox/elevenlabs/previews/{voice_id}.mp3")
+    async def preview(voice_id: str) -> Response:
+        return await _sound(_speaker(voice_id), _PREVIEW_SECONDS)
+
+    @routes.post("/v1/text-to-speech/{voice_id}")
+    async def speak(voice_id: str, request: Request) -> Response:
+        account = state.account(request)
+        speaker = _speaker(voice_id)
+        said = text(await json_object(request), "text")
+        if speaker.from_library and account.tier == "free":
+            message = "Free users cannot use library voices via the API."
+            raise refused(402, "paid_plan_required", message, legacy="payment_required")
+        if not said.strip() or len(said) > _LONGEST_TEXT:
+            code = "text_too_long" if said.strip() else "empty_text"
+            raise refused(400, code, f"Text must have 1 to {_LONGEST_TEXT} characters.", param="text")
+        account.used_credits += len(said)
+        return await _sound(speaker, spoken_seconds(said), {"character-cost": str(len(said))})
+
+    _add_models(routes, state)
+    return routes
+
+
+def _add_models(routes: APIRouter, state: State) -> None:
+    @routes.get("/v1/models")
+    async def list_models(request: Request) -> list[dict[str, Any]]:
+        state.account(request)
+        return [
+            {
+                "model_id": model_id,
+                "name": name,
+                "description": f"{name}, a text to speech model.",
+                "can_do_text_to_speech": True,
+                "can_use_style": True,
+                "can_use_speaker_boost": True,
+                "languages": [{"language_id": code, "name": code} for code in languages],
+                "maximum_text_length_per_request": longest,
+                "model_rates": {"character_cost_multiplier": 1.0},
+            }
+            for model_id, (name, longest, languages) in _SPEECH_MODELS.items()
+        ]
+
+    @routes.get("/v1/convai/llm/list")
+    async def list_llms(request: Request) -> dict[str, Any]:
+        state.account(request)
+        return {
+            "llms": [
+                {"llm": name, "max_context_limit": limit, "deprecation_info": None, "is_checkpoint": False}
+                for name, limit in _LLMS
+            ]
+        }
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _speaker(voice_id: str) -> voices.Speaker:
+    found = voices.find(voice_id)
+    if found is None:
+        raise not_found("voice", voice_id)
+    return found
+
+
+async def _sound(speaker: voices.Speaker, seconds: float, headers: dict[str, str] | None = None) -> Response:
+    tones = [audio.Tone(0.1, max(0.1, seconds - 0.2), speaker.pitch)]
+    return Response(await asyncio.to_thread(audio.mp3, tones, seconds), media_type="audio/mpeg", headers=headers)
+
+
+def _found(request: Request) -> list[voices.Speaker]:
+    query = request.query_params
+    search, category = (query.get("search") or "").casefold(), choice(request, "category", _CATEGORIES)
+    ids = query.getlist("voice_ids")
+    found = [
+        one
+        for one in voices.SPEAKERS
+        if search in f"{one.name} {one.description} {one.language} {one.accent} {one.use_case}".casefold()
+        and category in (None, one.category)
+        and (not ids or one.id in ids)
+        and _type_fits(one, query.get("voice_type"))
+        and all(query[name] == getattr(one, label) for name, label in _LABELS.items() if name in query)
+    ]
+    descending = choice(request, "sort_direction", ("asc", "desc"), "desc") == "desc"
+    if choice(request, "sort", ("created_at_unix", "name")) == "name":
+        return sorted(found, key=lambda one: one.name.casefold(), reverse=descending)
+    return found
+
+
+def _type_fits(speaker: voices.Speaker, wanted: str | None) -> bool:
+    default, community = speaker.category == "premade", speaker.from_library
+    fits = {
+        "default": default,
+        "non-default": not default,
+        "community": community,
+        "non-community": not community,
+        "personal": speaker.category in ("cloned", "generated"),
+    }
+    return fits.get(wanted or "", True)

@@ -1,0 +1,88 @@
+"""Post-call webhooks: who is told, what, and how it is signed.
+
+Source: ElevenLabs "Post-call webhooks", "Webhooks" (fact sheet 5).
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.sandbox.delivery import Delivery, Signer, unless_200_or_final
+from switchboard.sandbox.elevenlabs import recording
+from switchboard.sandbox.elevenlabs.conversation import Conversation
+from switchboard.sandbox.elevenlabs.requests import merged
+from switchboard.sandbox.elevenlabs.state import Account, Webhook
+from switchboard.sandbox.elevenlabs.views import full
+
+EVENTS = ("transcript", "audio", "call_initiation_failure")
+_RETRY_AFTER = (30.0, 120.0, 480.0, 1800.0)
+
+
+async def tell_end(delivery: Delivery, account: Account, conversation: Conversation) -> None:
+    """Owe `post_call_transcription` and `post_call_audio` to whoever asked for them."""
+    hook, events = _asked(account, conversation)
+    if hook is None:
+        return
+    if "transcript" in events:
+        _post(delivery, hook, "post_call_transcription", full(conversation), retried=True)
+    if "audio" in events and conversation.has_audio:
+        sound = await asyncio.to_thread(recording.mp3, conversation)
+        data = {
+            "agent_id": conversation.agent_id,
+            "conversation_id": conversation.conversation_id,
+            "full_audio": base64.b64encode(sound).decode(),
+        }
+        _post(delivery, hook, "post_call_audio", data, retried=False)
+
+
+def tell_failure(
+    delivery: Delivery, account: Account, conversation: Conversation, reason: str, fields: Mapping[str, str]
+) -> None:
+    """Owe `call_initiation_failure`; `reason` is busy, no-answer or unknown."""
+    hook, events = _asked(account, conversation)
+    if hook is not None and "call_initiation_failure" in events:
+        data = {
+            "agent_id": conversation.agent_id,
+            "conversation_id": conversation.conversation_id,
+            "failure_reason": reason,
+            "metadata": {"type": "twilio", "body": dict(fields)},
+        }
+        _post(delivery, hook, "call_initiation_failure", data, retried=False)
+
+
+def signature(body: bytes, secret: str, timestamp: int) -> str:
+    """`t=<unix>,v0=<hex>`: HMAC-SHA256 over timestamp, a dot and the body. Source: "Webhooks"."""
+    signed = f"{timestamp}.".encode() + body
+    return f"t={timestamp},v0={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+
+
+def _asked(account: Account, conversation: Conversation) -> tuple[Webhook | None, list[str]]:
+    """The agent's own webhook settings laid on the workspace's."""
+    own = conversation.settings["workspace_overrides"].get("webhooks") or {}
+    wanted = merged(account.settings["webhooks"], {key: value for key, value in own.items() if value is not None})
+    hook = account.webhooks.get(wanted.get("post_call_webhook_id") or "")
+    return (None if hook is None or hook.is_disabled else hook), wanted.get("events") or []
+
+
+def _post(delivery: Delivery, hook: Webhook, kind: str, data: dict[str, Any], *, retried: bool) -> None:
+    body = json.dumps({"type": kind, "event_timestamp": int(time.time()), "data": data}).encode()
+    delivery.post(
+        hook.url,
+        _signer(hook, body),
+        retry_after=_RETRY_AFTER if retried and hook.retry_enabled else (),
+        provider="elevenlabs",
+        repeat=unless_200_or_final,
+    )
+
+
+def _signer(hook: Webhook, body: bytes) -> Signer:
+    def signed() -> tuple[bytes, Mapping[str, str]]:
+        header = signature(body, hook.secret, int(time.time()))
+        return body, {**hook.request_headers, "Content-Type": "application/json", "ElevenLabs-Signature": header}
+
+    return signed

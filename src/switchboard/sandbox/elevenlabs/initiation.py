@@ -1,0 +1,104 @@
+"""Starting a conversation: overrides that must be allowed, variables that must have values.
+
+Source: ElevenLabs "Overrides", "Dynamic variables", "Register call" (fact sheet 2.8, 4.3, 4.4).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from switchboard.sandbox.conversation.spoken import variables_in
+from switchboard.sandbox.elevenlabs import defaults
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Line
+from switchboard.sandbox.elevenlabs.errors import refused, unprocessable
+from switchboard.sandbox.elevenlabs.requests import merged
+from switchboard.sandbox.elevenlabs.state import Account, Agent, State
+
+_QUIETLY_DROPPED = "asr.keywords"
+
+
+def begin(state: State, account: Account, agent: Agent, body: dict[str, Any], line: Line) -> Conversation:
+    """A new conversation of the account, waiting for its media stream.
+
+    Raises: ElevenLabsError 400 for an override that is not enabled, a variable without value or an agent that
+    does not speak the telephone's format; 429 when too many run.
+    """
+    given = body.get("conversation_initiation_client_data") or {}
+    if not isinstance(given, dict):
+        where = ("body", "conversation_initiation_client_data")
+        raise unprocessable(where, "Input should be a valid dictionary", "dict_type", given)
+    config = _overridden(agent, given.get("conversation_config_override") or {})
+    check_telephone(config)
+    state.admit(account)
+    conversation_id = state.new_id("conv")
+    variables = _variables(config, given.get("dynamic_variables") or {}, agent, conversation_id, line)
+    conversation = Conversation(
+        conversation_id=conversation_id,
+        agent_id=agent.agent_id,
+        agent_name=agent.name,
+        branch_id=agent.branch_id,
+        version_id=agent.version_id,
+        watch=state.world.clock.stopwatch(),
+        config=config,
+        settings=agent.settings,
+        client_data=given,
+        variables=variables,
+        line=line,
+        user_id=given.get("user_id"),
+    )
+    account.conversations[conversation_id] = conversation
+    return conversation
+
+
+def check_telephone(config: dict[str, Any]) -> None:
+    """Raises: ElevenLabsError 400 unless μ-law 8 kHz is set both ways."""
+    for path in ("asr.user_input_audio_format", "tts.agent_output_audio_format"):
+        if defaults.at(config, path) != defaults.TELEPHONE:
+            message = f"Telephone calls need {path} to be {defaults.TELEPHONE}, it is {defaults.at(config, path)}."
+            raise refused(400, "invalid_parameters", message, param=path)
+
+
+def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
+    allowed = agent.settings["overrides"]["conversation_config_override"]
+    config = agent.config
+    for path in defaults.leaves(override):
+        if defaults.at(allowed, path) is False and path != _QUIETLY_DROPPED:
+            message = f"Override for field '{path}' is not allowed by config."
+            raise refused(400, "override_error", message, param=path)
+        if defaults.at(allowed, path):
+            config = merged(config, _only(path, defaults.at(override, path)))
+    return config
+
+
+def _only(path: str, value: Any) -> dict[str, Any]:
+    tree: Any = value
+    for part in reversed(path.split(".")):
+        tree = {part: tree}
+    return dict(tree)
+
+
+def _variables(
+    config: dict[str, Any], given: dict[str, Any], agent: Agent, conversation_id: str, line: Line
+) -> dict[str, Any]:
+    placeholders = defaults.at(config, "agent.dynamic_variables.dynamic_variable_placeholders") or {}
+    now = datetime.now(UTC)
+    system = {
+        "system__agent_id": agent.agent_id,
+        "system__current_agent_id": agent.agent_id,
+        "system__conversation_id": conversation_id,
+        "system__caller_id": line.external_number if line.direction == "inbound" else line.agent_number,
+        "system__called_number": line.agent_number if line.direction == "inbound" else line.external_number,
+        "system__call_sid": None,
+        "system__call_duration_secs": 0,
+        "system__time_utc": now.isoformat(),
+        "system__time": now.strftime("%A, %H:%M %d %B %Y"),
+        "system__timezone": "UTC",
+        "system__agent_turns": 0,
+        "system__is_text_only": False,
+    }
+    variables = {**placeholders, **given, **system}
+    texts = f"{defaults.at(config, 'agent.prompt.prompt')} {defaults.at(config, 'agent.first_message')}"
+    lacking = sorted(name for name in variables_in(texts) if name not in variables)
+    if lacking:
+        message = f"Missing required dynamic variables: {', '.join(lacking)}"
+        raise refused(400, "missing_dynamic_variables", message, param="dynamic_variables")
+    return variables

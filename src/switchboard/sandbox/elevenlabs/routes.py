@@ -1,0 +1,35 @@
+"""The emulated ElevenLabs Agents API, under `/v1` and `/v2`, and its limits under `/_sandbox/elevenlabs`."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, ConfigDict, Field
+
+from switchboard.sandbox.elevenlabs import agents, catalog, conversations, telephony, workspace
+from switchboard.sandbox.elevenlabs.state import Limits, State
+from switchboard.sandbox.world import World
+
+
+class LimitsOrder(BaseModel):
+    """Limits of every account from now on; null lifts one. Left out: as the service starts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    concurrent_conversations: int | None = Field(default=1000, ge=0)
+
+
+def router(world: World) -> APIRouter:
+    """All routes of one world's ElevenLabs. Accounts, conversations and limits are forgotten on reset."""
+    state = State(world)
+    world.on_reset(state.clear)
+    routes = APIRouter()
+    for part in (agents, telephony, conversations, catalog, workspace):
+        routes.include_router(part.router(state))
+
+    @routes.put("/_sandbox/elevenlabs/limits")
+    async def set_limits(order: Annotated[LimitsOrder, Body()]) -> dict[str, Any]:
+        state.limits = Limits(**order.model_dump())
+        return asdict(state.limits)
+
+    return routes

@@ -1,0 +1,104 @@
+"""The voices that every account finds. Invented people, but for the id that the API itself uses as default.
+
+Source: ElevenLabs "Voices" (fact sheet 7.1, 11.10).
+"""
+
+import hashlib
+from typing import Any, NamedTuple
+
+DEFAULT_ID = "cjVigY5qzO86Huf0OWal"
+"""What an agent without a voice gets."""
+
+
+class Speaker(NamedTuple):
+    """A catalogue entry. `pitch` in Hz is the tone of its preview."""
+
+    name: str
+    category: str
+    description: str
+    gender: str
+    age: str
+    accent: str
+    language: str
+    use_case: str
+    pitch: int
+    voice_id: str = ""
+    previewed: bool = True
+
+    @property
+    def id(self) -> str:
+        """The same on every machine: ids in notes and examples stay true."""
+        return self.voice_id or hashlib.sha256(f"elevenlabs-voice:{self.name}".encode()).hexdigest()[:20]
+
+    @property
+    def from_library(self) -> bool:
+        """Shared by somebody else: not for free accounts."""
+        return self.category == "professional"
+
+
+_EXPIRES = "A default voice; default voices are withdrawn on 2026-12-31."
+
+SPEAKERS = (
+    Speaker("Eric", "premade", f"A smooth tenor for conversations. {_EXPIRES}",
+            "male", "middle_aged", "american", "en", "conversational", 170, DEFAULT_ID),
+    Speaker("Caroline", "premade", "Warm and reassuring, made for help lines.",
+            "female", "middle_aged", "american", "en", "customer_service", 310),
+    Speaker("Desmond", "premade", "A deep and unhurried narrator.",
+            "male", "old", "british", "en", "narration", 140),
+    Speaker("Poppy", "generated", "Quick, bright and young.",
+            "female", "young", "british", "en", "social_media", 340),
+    Speaker("Bruce", "professional", "Easy-going and dry; from the voice library.",
+            "male", "middle_aged", "australian", "en", "conversational", 160),
+    Speaker("Nuria", "premade", "A clear Castilian voice for information.",
+            "female", "young", "peninsular", "es", "informative", 320),
+    Speaker("Joaquín", "premade", "Friendly and patient.",
+            "male", "middle_aged", "mexican", "es", "customer_service", 180),
+    Speaker("Annika", "premade", "Precise and calm.",
+            "female", "middle_aged", "standard", "de", "conversational", 300),
+    Speaker("Étienne", "premade", "Courteous, with a smile.",
+            "male", "young", "parisian", "fr", "conversational", 190),
+    Speaker("Beatriz", "premade", "Lively and melodious.",
+            "female", "young", "brazilian", "pt", "conversational", 330),
+    Speaker("Lorenzo", "generated", "A warm baritone.",
+            "male", "middle_aged", "standard", "it", "narration", 165),
+    Speaker("Sayuri", "premade", "Polite and gentle.",
+            "female", "young", "standard", "ja", "customer_service", 350),
+    Speaker("My own voice", "cloned", "A clone made today; no preview yet.",
+            "female", "young", "american", "en", "conversational", 305, previewed=False),
+)  # fmt: skip
+
+_MODELS = ("eleven_multilingual_v2", "eleven_flash_v2_5", "eleven_turbo_v2_5")
+
+
+def find(voice_id: str) -> Speaker | None:
+    return next((one for one in SPEAKERS if one.id == voice_id), None)
+
+
+def as_json(speaker: Speaker, base_url: str) -> dict[str, Any]:
+    """A Voice object."""
+    preview = f"{base_url}/_sandbox/elevenlabs/previews/{speaker.id}.mp3" if speaker.previewed else None
+    verified = {"language": speaker.language, "model_id": _MODELS[0], "accent": speaker.accent, "locale": None}
+    return {
+        "voice_id": speaker.id,
+        "name": speaker.name,
+        "samples": None,
+        "category": speaker.category,
+        "fine_tuning": {"is_allowed_to_fine_tune": False, "state": {}},
+        "labels": {
+            "accent": speaker.accent,
+            "gender": speaker.gender,
+            "age": speaker.age,
+            "language": speaker.language,
+            "use_case": speaker.use_case,
+        },
+        "description": speaker.description,
+        "preview_url": preview,
+        "available_for_tiers": [],
+        "settings": None,
+        "sharing": {"status": "enabled", "category": "professional"} if speaker.from_library else None,
+        "high_quality_base_model_ids": list(_MODELS),
+        "verified_languages": [verified | {"preview_url": preview}],
+        "is_owner": speaker.category in ("cloned", "generated"),
+        "is_legacy": False,
+        "created_at_unix": None,
+    }
