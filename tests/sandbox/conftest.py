@@ -229,6 +229,14 @@ class Sandbox:
     async def told(self, sid: str) -> dict[str, Any]:
         return next(call for call in await self.control("calls") if call["sid"] == sid)
 
+    async def callbacks_done(self, count: int) -> list[dict[str, Any]]:
+        """Wait until this many callbacks are through with their attempts."""
+        give_up = time.monotonic() + 8
+        while sum(one["done"] for one in (log := await self.control("callbacks"))) < count:
+            assert time.monotonic() < give_up, log
+            await asyncio.sleep(0.005)
+        return log
+
     async def inside(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run `work` in the sandbox's own event loop, as a platform would."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))

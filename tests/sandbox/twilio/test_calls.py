@@ -220,5 +220,5 @@ async def test_a_failed_callback_is_repeated_as_its_fragment_asks(sandbox, recei
     receiver.answers["/plain"] = [(500, "", "")]
     await sandbox.place(StatusCallback=f"{receiver.url}/plain")
     await receiver.until(1, "/plain")
-    log = await sandbox.control("callbacks")
+    log = await sandbox.callbacks_done(2)
     assert [one["attempts"] for one in log] == [[500, 503, 204], [500]]

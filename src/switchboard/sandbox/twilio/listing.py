@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -11,6 +11,15 @@ from starlette.datastructures import QueryParams
 from switchboard.sandbox.twilio.calls import Call
 from switchboard.sandbox.twilio.errors import TwilioError
 
+
+class HasSid(Protocol):
+    """What can be in a list."""
+
+    @property
+    def sid(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=HasSid)
 _DEFAULT_SIZE = 50
 _LARGEST_SIZE = 1_000
 
@@ -75,7 +84,9 @@ class _Page:
     start: int
 
 
-def page(key: str, items: Sequence[dict[str, Any]], path: str, query: QueryParams) -> dict[str, Any]:
+def page(
+    key: str, items: Sequence[Item], show: Callable[[Item], dict[str, Any]], path: str, query: QueryParams
+) -> dict[str, Any]:
     """One page with Twilio's envelope: its eight keys and exactly one array, under `key`.
 
     `PageToken` names the last item already seen, so that new calls do not shift later pages.
@@ -97,18 +108,18 @@ def page(key: str, items: Sequence[dict[str, Any]], path: str, query: QueryParam
         "uri": f"{path}?{query}" if query else uri(0),
         "page_size": here.size,
         "start": here.start,
-        "next_page_uri": uri(here.number + 1, f"PA{part[-1]['sid']}") if more and part else None,
+        "next_page_uri": uri(here.number + 1, f"PA{part[-1].sid}") if more and part else None,
         "page": here.number,
-        key: list(part),
+        key: [show(item) for item in part],
     }
 
 
-def _position(items: Sequence[dict[str, Any]], query: QueryParams) -> _Page:
+def _position(items: Sequence[HasSid], query: QueryParams) -> _Page:
     size = min(_LARGEST_SIZE, max(1, _whole(query, "PageSize", _DEFAULT_SIZE)))
     number = _whole(query, "Page", 0)
     token = query.get("PageToken", "").removeprefix("PA")
     for index, item in enumerate(items):
-        if token and item["sid"] == token:
+        if token and item.sid == token:
             return _Page(number, size, index + 1)
     return _Page(number, size, number * size)
 

@@ -1,6 +1,7 @@
 """Twilio's REST API, as much of it as a phone agent needs. Source: Twilio "Calls resource"."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -66,8 +67,7 @@ class _Handlers:
     async def list_calls(self, request: Request) -> Response:
         account = self._account(request)
         calls = matching_calls(list(account.calls.values()), request.query_params)
-        items = [call.as_json() for call in calls]
-        return self._answer(page("calls", items, request.url.path, request.query_params))
+        return self._answer(page("calls", calls, Call.as_json, request.url.path, request.query_params))
 
     async def show_call(self, request: Request) -> Response:
         return self._answer(self._call(request)[1].as_json())
@@ -97,8 +97,10 @@ class _Handlers:
     async def list_numbers(self, request: Request) -> Response:
         account = self._account(request)
         wanted = request.query_params.get("PhoneNumber", "").strip("*")
-        items = [_number_json(account, owned) for owned in account.numbers if wanted in owned.phone_number]
-        return self._answer(page("incoming_phone_numbers", items, request.url.path, request.query_params))
+        numbers = [owned for owned in account.numbers if wanted in owned.phone_number]
+        show = partial(_number_json, account)
+        key, query = "incoming_phone_numbers", request.query_params
+        return self._answer(page(key, numbers, show, request.url.path, query))
 
     async def show_number(self, request: Request) -> Response:
         account = self._account(request)
