@@ -232,10 +232,12 @@ class Sandbox:
     async def callbacks_done(self, count: int) -> list[dict[str, Any]]:
         """Wait until this many callbacks are through with their attempts."""
         give_up = time.monotonic() + 8
-        while sum(one["done"] for one in (log := await self.control("callbacks"))) < count:
+        while True:
+            log: list[dict[str, Any]] = await self.control("callbacks")
+            if sum(one["done"] for one in log) >= count:
+                return log
             assert time.monotonic() < give_up, log
             await asyncio.sleep(0.005)
-        return log
 
     async def inside(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run `work` in the sandbox's own event loop, as a platform would."""
