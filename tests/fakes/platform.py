@@ -44,7 +44,7 @@ class FakePlatform:
     """Script `fail_next(error)`, `voices`, `talk`, `ends_sessions`, `final_after`; look at `opened`, `ended`."""
 
     name: str = "ultravox"
-    capabilities: Sequence[Capability] = (Capability("ends_sessions", available=True),)
+    capabilities: Sequence[Capability] = (Capability("end_session", available=True),)
     voices: list[Voice] = field(default_factory=list)
     talk: Sequence[tuple[str, str]] = _TALK
     ends_sessions: bool = True

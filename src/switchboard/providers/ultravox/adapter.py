@@ -36,7 +36,7 @@ _CAPABILITIES = (
     Capability(
         "exact_cost",
         available=False,
-        reason="Ultravox tells billed time, not money: the cost is that time at the configured price per minute.",
+        reason="Ultravox tells billed time, not money: the cost is that time at ULTRAVOX_PRICE_PER_MINUTE.",
     ),
 )
 
