@@ -22,16 +22,35 @@ async def test_a_status_fault_answers_in_the_vendors_shape_and_does_nothing(sand
 
 
 @pytest.mark.parametrize(
-    ("path", "body"),
+    ("path", "status", "detail"),
     [
-        ("/v1/voices", {"detail": {"status": "internal_error", "message": "Fault ordered"}}),
-        ("/api/calls", {"detail": "Fault ordered"}),
+        (
+            "/v1/voices",
+            500,
+            {
+                "type": "internal_error",
+                "code": "internal_error",
+                "message": "Fault ordered",
+                "status": "internal_error",
+            },
+        ),
+        (
+            "/v1/voices",
+            429,
+            {
+                "type": "rate_limit_error",
+                "code": "concurrent_limit_exceeded",
+                "message": "Fault ordered",
+                "status": "too_many_concurrent_requests",
+            },
+        ),
+        ("/api/calls", 500, "Fault ordered"),
     ],
 )
-async def test_each_platforms_fault_wears_its_own_error_body(sandbox, path, body):
-    await sandbox.fault(status=500)
+async def test_each_platforms_fault_wears_its_own_error_body(sandbox, path, status, detail):
+    await sandbox.fault(status=status)
     answer = await sandbox.http.get(path)
-    assert (answer.status_code, answer.json()) == (500, body)
+    assert (answer.status_code, answer.json()) == (status, {"detail": detail})
 
 
 async def test_a_fault_can_bring_its_own_body_and_headers(sandbox):

@@ -18,7 +18,15 @@ _TWILIO = {
     429: (20429, "Too Many Requests"),
     503: (20503, "Service unavailable"),
 }
-_ELEVENLABS = {429: "too_many_concurrent_requests", 401: "invalid_api_key"}
+_ELEVENLABS = {
+    401: ("authentication_error", "invalid_api_key", "invalid_api_key"),
+    402: ("payment_required", "insufficient_credits", "insufficient_credits"),
+    403: ("authorization_error", "forbidden", "forbidden"),
+    404: ("not_found", "not_found", "not_found"),
+    429: ("rate_limit_error", "concurrent_limit_exceeded", "too_many_concurrent_requests"),
+    503: ("service_unavailable",) * 3,
+}
+"""Type, code and the older status."""
 
 
 def provider_of(path: str) -> Provider | None:
@@ -32,13 +40,13 @@ def provider_of(path: str) -> Provider | None:
 def error_body(provider: Provider, status: int, message: str) -> dict[str, Any]:
     """A vendor's error envelope around `message`.
 
-    Source: Twilio "Errors and warnings"; Ultravox and ElevenLabs both answer `{"detail": …}`, ElevenLabs
-    with an object when a fault is behind it.
+    Source: Twilio "Errors and warnings"; ElevenLabs "Errors"; Ultravox answers `{"detail": "…"}`.
     """
     if provider == "twilio":
         return twilio_error(_TWILIO.get(status, (20500, message))[0], message, status)
     if provider == "elevenlabs":
-        return {"detail": {"status": _ELEVENLABS.get(status, "internal_error"), "message": message}}
+        kind, code, legacy = _ELEVENLABS.get(status, ("internal_error",) * 3)
+        return {"detail": {"type": kind, "code": code, "message": message, "status": legacy}}
     return {"detail": message}
 
 
