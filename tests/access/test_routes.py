@@ -34,7 +34,13 @@ async def test_a_bearer_token_is_a_key_too(api):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"X-API-Key": ""}, {"X-API-Key": "sb_wrong"}, {"Authorization": "Basic abc"}, {"X-API-Key": "ключ".encode()}],
+    [
+        {},
+        {"X-API-Key": ""},
+        {"X-API-Key": "sb_wrong"},
+        {"Authorization": "Basic abc"},
+        {"X-API-Key": "ключ".encode()},
+    ],
 )
 async def test_no_key_or_a_wrong_one_is_401_and_says_how(api, headers):
     del api.headers["X-API-Key"]

@@ -49,13 +49,13 @@ async def test_a_short_seed_is_refused(access):
 async def test_concurrent_callers_share_queries_and_each_gets_their_own_answer(access, monkeypatch):
     await access.seed_admin(ADMIN, "seed")
     queries = []
-    fetch = access._lookup._fetch  # noqa: SLF001 -- counting is the point
+    fetch = access._lookup._questions._fetch  # noqa: SLF001 -- counting is the point
 
     async def counted(hashes):
         queries.append(len(hashes))
         return await fetch(hashes)
 
-    monkeypatch.setattr(access._lookup, "_fetch", counted)  # noqa: SLF001
+    monkeypatch.setattr(access._lookup._questions, "_fetch", counted)  # noqa: SLF001
     asked = [access.authenticate(ADMIN if n % 2 else f"sb_unknown_{n}") for n in range(100)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(answer, NotAuthenticated) for answer in answers[0::2])
@@ -70,3 +70,15 @@ async def test_a_caller_that_gives_up_does_not_disturb_the_others(access):
     await asyncio.sleep(0)
     impatient.cancel()
     assert (await patient).name == "seed"
+
+
+async def test_a_connection_that_died_costs_no_request(access, database):
+    await access.seed_admin(ADMIN, "seed")
+    await access.authenticate(ADMIN)
+    async with database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert (await access.authenticate(ADMIN)).name == "seed"

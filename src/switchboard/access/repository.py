@@ -1,7 +1,6 @@
 """Every query on API keys."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_, update
@@ -11,34 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from switchboard.access.model import ApiKey
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
-    """What must be known of a key to let somebody in."""
-
-    id: str
-    name: str
-    scopes: frozenset[str]
-    expires_at: datetime | None
-    revoked_at: datetime | None
-
-
 class ApiKeys:
     """Queries on keys. Holds a session, never commits it."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def by_hashes(self, hashes: Collection[bytes]) -> dict[bytes, StoredKey]:
-        """The keys with these hashes; one look into the unique index for each."""
-        rows = await self._session.execute(
-            select(ApiKey.hash, ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.expires_at, ApiKey.revoked_at).where(
-                ApiKey.hash == func.any(list(hashes))
-            )
-        )
-        return {
-            hash_: StoredKey(id_, name, frozenset(scopes), expires_at, revoked_at)
-            for hash_, id_, name, scopes, expires_at, revoked_at in rows
-        }
 
     async def by_id(self, key_id: str) -> ApiKey | None:
         return await self._session.get(ApiKey, key_id)

@@ -1,14 +1,13 @@
 """Keys: make, list, revoke, and tell who holds one."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from switchboard.access.lookup import KeyLookup
 from switchboard.access.model import ApiKey
-from switchboard.access.repository import ApiKeys, StoredKey
+from switchboard.access.repository import ApiKeys
 from switchboard.access.schemas import Caller, CreateKey
 from switchboard.access.scopes import Scope, missing_scopes
 from switchboard.access.secrets import SHOWN, hash_secret, new_secret
@@ -16,7 +15,6 @@ from switchboard.access.usage import KeyUsage
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError, InvalidInput, NotAllowed, NotAuthenticated, NotFound
 from switchboard.core.ids import new_id
-from switchboard.http.coalescing import Coalescer
 from switchboard.http.pagination import Page, decode_cursor, encode_cursor
 from switchboard.persistence.database import Database
 
@@ -60,7 +58,7 @@ class AccessService:
         self._database = database
         self._recorder = recorder
         self._clock = clock
-        self._lookup = Coalescer(self._fetch)
+        self._lookup = KeyLookup(database.conninfo)
         self._usage = KeyUsage(database, clock)
 
     def start(self) -> None:
@@ -136,10 +134,6 @@ class AccessService:
         async with self._database.transaction() as session:
             if await ApiKeys(session).add_if_new(fields):
                 await self._recorder.append(session, "key.created", data=_told(ApiKey(**fields), by=None))
-
-    async def _fetch(self, hashes: AbstractSet[bytes]) -> Mapping[bytes, StoredKey]:
-        async with self._database.transaction() as session:
-            return await ApiKeys(session).by_hashes(hashes)
 
 
 def _require_held(caller: Caller, scopes: list[Scope] | list[str], verb: str) -> None:
