@@ -14,7 +14,7 @@ def print_table(agents: list[dict[str, Any]]) -> None:
         rows = [
             [*row, a.get("language"), words.when(a.get("updated_at"))] for row, a in zip(rows, agents, strict=True)
         ]
-    table(names, rows, empty="There are no agents. Create one with `switchboard agents create`.")
+    table(names, rows, empty="There are no agents. Create one with `switchboard agents create`.", flexible="NAME")
 
 
 def print_details(agent: dict[str, Any]) -> None:

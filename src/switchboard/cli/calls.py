@@ -132,4 +132,4 @@ def _print_table(calls: list[dict[str, Any]]) -> None:
             [*row, words.money(call.get("cost")), call.get("platform"), call.get("reason")]
             for row, call in zip(rows, calls, strict=True)
         ]
-    table(names, rows, empty="There are no calls. Start one with `switchboard calls start`.")
+    table(names, rows, empty="There are no calls. Start one with `switchboard calls start`.", flexible="TO")

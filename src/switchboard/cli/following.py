@@ -1,7 +1,8 @@
 """Watching one call: its status, each turn as it is spoken, and the facts once it is settled."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Any
 
 from rich.console import Console
@@ -38,11 +39,12 @@ def follow(
             Text(f"{line(call_id)} to {line(call.get('to'))} on {line(call.get('platform'))}", style="bold")
         )
     try:
-        for event in _until_settled(client, call_id, now):
-            if as_json:
-                print_json(event)
-            else:
-                shown.event(event)
+        with closing(_until_settled(client, call_id, now)) as events:
+            for event in events:
+                if as_json:
+                    print_json(event)
+                else:
+                    shown.event(event)
         final: Record = client.get(f"/calls/{quoted(call_id)}")
     except KeyboardInterrupt:
         _tell_it_goes_on(call_id, "You stopped watching")
@@ -87,19 +89,20 @@ class Shown:
         print_turn(turn, out=self.out, note="corrected" if before and before[0] != text else "")
 
 
-def _until_settled(client: Client, call_id: str, now: Callable[[], float]) -> Iterator[Record]:
+def _until_settled(client: Client, call_id: str, now: Callable[[], float]) -> Generator[Record, None, None]:
     """The call's events, up to the last. Gives up on a call that ended but is not settled for long."""
     ended_at: float | None = None
-    for event in call_events(client, call_id):
-        if event is not None:
-            yield event
-            kind = str(event.get("type"))
+    with closing(call_events(client, call_id)) as events:
+        for event in events:
+            kind = str(event.get("type")) if event else ""
+            if event:
+                yield event
             if kind == "call.settled":
                 return
             if kind.removeprefix("call.") in _FINAL:
                 ended_at = now()
-        if ended_at is not None and now() - ended_at > PATIENCE_SECONDS:
-            return
+            if ended_at is not None and now() - ended_at > PATIENCE_SECONDS:
+                return
 
 
 def _tell_it_goes_on(call_id: str, what: str) -> None:

@@ -73,7 +73,13 @@ def _print_table(keys: list[dict[str, Any]]) -> None:
         [key.get("id"), key.get("name"), _state(key), words.when(key.get("last_used_at")), " ".join(key["scopes"])]
         for key in keys
     ]
-    table(["ID", "NAME", "STATE", "LAST USED", "SCOPES"], rows, empty="There are no keys.", wrapped=["SCOPES"])
+    table(
+        ["ID", "NAME", "STATE", "LAST USED", "SCOPES"],
+        rows,
+        empty="There are no keys.",
+        flexible="SCOPES",
+        folds=True,
+    )
 
 
 def _state(key: dict[str, Any]) -> str:

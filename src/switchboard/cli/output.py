@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +16,7 @@ from switchboard.cli.errors import Problem
 
 _UNLIMITED = 10_000
 """Columns where nobody looks: a pipe gets every row whole."""
+_NARROWEST = 8
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = {"Zl", "Zp"}
 _KEPT = "\n\t"
@@ -70,21 +71,25 @@ def say(text: str) -> None:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str, wrapped: Sequence[str] = ()
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str, flexible: str, folds: bool = False
 ) -> None:
-    """A table whose first column, an id to copy, is never cut; columns in `wrapped` take several lines."""
+    """A table in which only the column `flexible` yields to a narrow terminal: ids are there to be copied.
+
+    What does not fit in it is cut, or goes on below where it `folds`.
+    """
     filled = [[_cell(value) for value in row] for row in rows]
     if not filled:
         say(empty)
         return
     out = console()
-    drawn = Table(
-        box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
-    )
-    for index, name in enumerate(columns):
-        whole = len(max((row[index] for row in filled), key=len)) if index == 0 else None
-        fold = name in wrapped
-        drawn.add_column(name, no_wrap=not fold, overflow="fold" if fold else "ellipsis", min_width=whole)
+    widths = {name: max(cell_len(row[index]) for row in [columns, *filled]) for index, name in enumerate(columns)}
+    room = out.width - sum(widths.values()) - len(columns) + 1 + widths[flexible]
+    widths[flexible] = min(widths[flexible], max(room, _NARROWEST))
+    drawn = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name in columns:
+        yields = name == flexible
+        overflow: OverflowMethod = "ellipsis" if yields and not folds else "fold"
+        drawn.add_column(name, width=widths[name], no_wrap=not (yields and folds), overflow=overflow)
     for row in filled:
         drawn.add_row(*map(Text, row))
     out.print(drawn)

@@ -4,7 +4,7 @@ Source: WHATWG HTML, "Server-sent events", parsing an event stream.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -27,8 +27,10 @@ class Frame:
     body: Record = field(default_factory=dict)
 
 
-def call_events(client: Client, call_id: str) -> Iterator[Record | None]:
+def call_events(client: Client, call_id: str) -> Generator[Record | None, None, None]:
     """Every event of the call from its first on, each once; None now and then, as a moment to look around.
+
+    Close it, or the connection stays open.
 
     Raises: Failure when the server refuses, or stays out of reach for some minutes.
     """

@@ -31,4 +31,9 @@ def _print_table(voices: list[dict[str, Any]]) -> None:
     if wide():
         names += ["CATEGORY", "DESCRIPTION"]
         rows = [[*row, v.get("category"), v.get("description")] for row, v in zip(rows, voices, strict=True)]
-    table(names, rows, empty="No voices are known. Is the platform's key set?")
+    table(
+        names,
+        rows,
+        empty="No voices are known. Is the platform's key set?",
+        flexible=names[-1] if wide() else "NAME",
+    )
