@@ -1,22 +1,42 @@
 """Every query on agents. Holds a session, never commits it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.errors import UnknownAgent
 from switchboard.agents.model import Agent
+from switchboard.agents.schemas import AgentOut
 
-_JSON_COLUMNS = {"variables", "tools", "platform_options", "warnings"}
-_LISTED = tuple(
-    # JSON travels as the text PostgreSQL keeps it as: decoding it only to encode it again costs half a list page.
-    cast(column, Text).label(column.name) if column.name in _JSON_COLUMNS else column
-    for column in Agent.__table__.columns
+_TIMES = {"created_at", "updated_at"}
+_TIME = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+_SHOWN = cast(
+    # PostgreSQL writes the JSON of a list: fetching a hundred agents column by column and encoding them again
+    # costs this process four times as much.
+    func.json_build_object(
+        *(
+            part
+            for name in AgentOut.model_fields
+            for column in (Agent.__table__.c[name],)
+            for part in (
+                literal_column(f"'{name}'"),
+                func.to_char(func.timezone("UTC", column), _TIME) if name in _TIMES else column,
+            )
+        )
+    ),
+    Text,
 )
 SORTS: Mapping[str, Any] = {"created_at": Agent.created_at, "updated_at": Agent.updated_at, "name": Agent.name}
+
+
+class ListedAgent(NamedTuple):
+    """An agent in a list: its JSON text, and what a cursor needs."""
+
+    json: str
+    sort_value: Any
+    id: str
 
 
 class Agents:
@@ -58,16 +78,16 @@ class Agents:
         descending: bool,
         after: tuple[Any, str] | None,
         limit: int,
-    ) -> list[dict[str, Any]]:
-        """Rows as ready-made JSON objects, `limit` at most, after the (sort value, id) of `after`."""
+    ) -> list[ListedAgent]:
+        """`limit` agents at most, after the (sort value, id) of `after`."""
         column = SORTS[sort]
-        query: Select[Any] = select(*_LISTED).where(Agent.status != "deleted", *filters)
+        query = select(_SHOWN, column, Agent.id).where(Agent.status != "deleted", *filters)
         if after is not None:
             key, position = tuple_(column, Agent.id), tuple_(*after)
             query = query.where(key < position if descending else key > position)
         order = [column.desc(), Agent.id.desc()] if descending else [column, Agent.id]
         rows = await self._session.execute(query.order_by(*order).limit(limit))
-        return [_ready(row) for row in rows.mappings()]
+        return [ListedAgent(*row) for row in rows]
 
     async def count(self, filters: Sequence[ColumnElement[bool]]) -> int:
         query = select(func.count()).select_from(Agent).where(Agent.status != "deleted", *filters)
@@ -85,7 +105,3 @@ def matching(platform: str | None, status: str | None, search: str | None) -> li
         pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         filters.append(case((Agent.name.ilike(pattern), True), else_=Agent.prompt.ilike(pattern)))
     return filters
-
-
-def _ready(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: msgspec.Raw(value.encode()) if name in _JSON_COLUMNS else value for name, value in row.items()}

@@ -37,7 +37,7 @@ Sort = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name",
 _LIST: dict[int | str, dict[str, Any]] = {200: {"headers": PAGE_HEADERS}, **problem_responses(401, 403, 422)}
 
 
-def _service(request: Request) -> AgentService:
+async def _service(request: Request) -> AgentService:
     service: AgentService = request.app.state.agents
     return service
 
@@ -69,10 +69,10 @@ async def list_agents(
         after=_after(cursor, sort, kind),
         limit=limit,
     )
-    more = len(rows) > limit
-    last = rows[limit - 1] if more else None
-    next_cursor = encode_cursor(sort, last[field], last["id"]) if last else None
-    return page_response(request, Page(rows[:limit], next_cursor))
+    last = rows[limit - 1] if len(rows) > limit else None
+    next_cursor = encode_cursor(sort, last.sort_value, last.id) if last else None
+    shown = ",".join(row.json for row in rows[:limit])
+    return page_response(request, Page(f"[{shown}]".encode(), next_cursor))
 
 
 @router.post("", status_code=201, response_model=AgentOut, responses=problem_responses(401, 403, 422, 424, 503))

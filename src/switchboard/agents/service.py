@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.errors import AgentChanged, InvalidAgent
 from switchboard.agents.model import EDITABLE, Agent
-from switchboard.agents.repository import Agents, matching
+from switchboard.agents.repository import Agents, ListedAgent, matching
 from switchboard.agents.schemas import AgentIn, AgentPatch, Variable, referenced_variables
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError
@@ -58,8 +58,8 @@ class AgentService:
         descending: bool,
         after: tuple[Any, str] | None,
         limit: int,
-    ) -> list[dict[str, Any]]:
-        """At most `limit + 1` agents as JSON-ready objects: the extra one tells that there are more."""
+    ) -> list[ListedAgent]:
+        """At most `limit + 1` agents: the extra one tells that there are more."""
         async with self._database.transaction() as session:
             return await Agents(session).page(
                 matching(platform, status, search), sort=sort, descending=descending, after=after, limit=limit + 1

@@ -36,7 +36,7 @@ _PLACING = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 424, 429, 5
 _LIST: dict[int | str, dict[str, Any]] = {200: {"headers": PAGE_HEADERS}, **problem_responses(401, 403, 422)}
 
 
-def _service(request: Request) -> CallService:
+async def _service(request: Request) -> CallService:
     service: CallService = request.app.state.calls
     return service
 

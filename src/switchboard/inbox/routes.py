@@ -13,12 +13,12 @@ router = APIRouter(prefix="/inbox", tags=["inbox"], include_in_schema=False)
 log = structlog.get_logger(__name__)
 
 
-def _inbox(request: Request) -> Inbox:
+async def _inbox(request: Request) -> Inbox:
     inbox: Inbox = request.app.state.inbox
     return inbox
 
 
-def _providers(request: Request) -> Providers:
+async def _providers(request: Request) -> Providers:
     providers: Providers = request.app.state.providers
     return providers
 

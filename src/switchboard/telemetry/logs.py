@@ -6,6 +6,7 @@ structlog writes by itself; what libraries send to the standard `logging` is put
 import logging
 import sys
 from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import msgspec
@@ -79,6 +80,7 @@ def _without_secrets(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=2048)  # field names are few, log lines many
 def _is_secret(key: str) -> bool:
     lowered = key.lower().replace("-", "_")
     return any(word in lowered for word in _SECRET_WORDS)

@@ -23,7 +23,7 @@ class UnknownVoice(NotFound):
     slug = "unknown-voice"
 
 
-def _service(request: Request) -> VoiceService:
+async def _service(request: Request) -> VoiceService:
     service: VoiceService = request.app.state.voices
     return service
 

@@ -83,7 +83,8 @@ class AgentMind:
         if not heard.strip():
             return self._into_silence()
         self._silences = 0
-        if is_machine(heard):
+        self._said["heard"] += 1
+        if self._said["heard"] == 1 and is_machine(heard):
             return self._leaves_message()
         if takes_leave(heard):
             return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)

@@ -10,6 +10,7 @@ from typing import Any
 from switchboard.sandbox.conversation.dialogue import Ending, Role, Turn
 from switchboard.sandbox.conversation.phrases import SUMMARY, primary, says_unknown
 from switchboard.sandbox.conversation.signals import is_machine, takes_leave, wants_more
+from switchboard.sandbox.conversation.spoken import sentences
 from switchboard.sandbox.conversation.words import ideas, terms
 
 _MOST_TOPICS = 3
@@ -114,7 +115,7 @@ def _topics(turns: Sequence[Turn]) -> list[str]:
 
 def _unanswered(turns: Sequence[Turn]) -> list[str]:
     return [
-        before.text
+        " ".join(part for part in sentences(before.text) if "?" in part) or before.text
         for before, after in pairwise(turns)
         if before.role is Role.USER and after.role is Role.AGENT and says_unknown(after.text)
     ]

@@ -6,7 +6,7 @@ import re
 from switchboard.sandbox.conversation.agent import salient_words
 from switchboard.sandbox.conversation.callee_phrases import CALLEE, CalleePhrases
 from switchboard.sandbox.conversation.phrases import primary, says_unknown
-from switchboard.sandbox.conversation.signals import asks, checks_presence, is_machine, takes_leave
+from switchboard.sandbox.conversation.signals import checks_presence, takes_leave
 from switchboard.sandbox.conversation.words import language_of, plain
 from switchboard.sandbox.line import Person, Speech
 from switchboard.sandbox.phones.residents import Manner, Mood, Resident
@@ -83,7 +83,7 @@ class _Talker:
         self._turns += 1
         if self._turns <= _TURNS_TO_NOTICE_THE_LANGUAGE:
             self._follow_language(heard)
-        if self._leaving or is_machine(heard) or (takes_leave(heard) and not asks(heard)):
+        if self._leaving or (takes_leave(heard) and "?" not in heard):
             return Speech(self._phrases.bye, hangs_up=True)
         if checks_presence(heard):
             return Speech(self._phrases.still_here)

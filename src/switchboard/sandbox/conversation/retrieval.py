@@ -28,8 +28,7 @@ class Index:
     def _score(self, line: Line, wanted: set[str]) -> float:
         total = sum(self._weight(term) for term in wanted)
         shared = sum(self._weight(term) for term in wanted & line.terms)
-        # A slight preference for the shorter of two sentences that cover the same words.
-        return shared / total - 0.002 * len(line.terms) if shared else 0.0
+        return shared / total if shared else 0.0
 
     def _weight(self, term: str) -> float:
         rarity = math.log(1.5 + len(self.lines) / (1 + self._seen[term]))

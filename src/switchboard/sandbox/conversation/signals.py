@@ -6,9 +6,9 @@ from switchboard.sandbox.conversation.words import plain
 
 _LEAVE = re.compile(r"\b(?:good ?bye|bye|adios|hasta luego|auf wiederhoren|tschuss|au revoir)\b")
 _MACHINE = re.compile(
-    r"\b(?:leave (?:a|your|me a) (?:message|name)|after the (?:tone|beep)|voice ?mail|not available"
+    r"\b(?:leave (?:a|your|me a) (?:message|name)|after the (?:tone|beep)|voice ?mail"
     r"|deje (?:un|su) mensaje"
-    r"|buzon|nach dem (?:ton|signal)|nachricht|mailbox|laissez (?:un|votre) message|bip sonore|repondeur)\b"
+    r"|buzon|nach dem (?:ton|signal)|hinterlassen sie|mailbox|laissez (?:un|votre) message|bip sonore|repondeur)\b"
 )
 _INTERROGATIVE = re.compile(
     r"^(?:oh |so |and |y |und |et )?(?:who|what|when|where|why|how|which"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from switchboard.sandbox.conversation.words import terms
 
 _BREAK = re.compile(r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!a\.m\.)(?<!p\.m\.)(?<!Mr\.)(?<!Dr\.)(?<!St\.)\s+|\n+")
-_MARKUP = re.compile(r"^\s*(?:#+|[-*•]|\d+[.)])\s*|\*\*|__|`")
+_MARKUP = re.compile(r"^\s*(?:#+|[-*•]|\d+[.)])\s+|\*\*|__|`")
 _VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _RULE = re.compile(
     r"^(?:you\s+)?(?:must|should|always|never|do not|don't|be|keep|avoid|speak|use|sound|stay|respond|greet"

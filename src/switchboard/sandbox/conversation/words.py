@@ -65,9 +65,12 @@ _IDEAS = {
         termin termine tisch tische reservieren reservierung reserver table tables rendez
     """,
     "address": """
-        address where located location street avenue road square find parking direction directions
-        direccion donde ubicacion calle avenida plaza encontrar aparcamiento adresse wo strasse
-        platz finden parkplatz parken adresse situe situes rue avenue trouver stationnement
+        address where located location street avenue road square find near nearby next opposite corner direction directions
+        direccion donde ubicacion calle avenida plaza encontrar cerca rua adresse wo strasse
+        platz finden parkplatz parken adresse situe situes rue avenue trouver pres
+    """,
+    "parking": """
+        parking park garage aparcamiento aparcar parkplatz parken tiefgarage stationnement garer
     """,
     "contact": """
         email mail phone telephone website number reach correo telefono pagina telefonnummer

@@ -61,7 +61,8 @@ class Conversation:
     analysis: Analysis | None = None
     criteria: dict[str, Finding] = field(default_factory=dict)
     collected: dict[str, Finding] = field(default_factory=dict)
-    error: dict[str, Any] | None = None
+    failure: str | None = None
+    """Why nobody ever joined."""
     cost: int | None = None
     cost_fiat: float | None = None
     call_price: float = 0.0

@@ -87,7 +87,7 @@ class Session:
     def _fails(self, reason: str) -> None:
         self._conversation.status = Status.FAILED
         self._conversation.ended_at = self._conversation.watch.now()
-        self._conversation.error = {"code": 1002, "reason": reason}
+        self._conversation.failure = reason
 
     async def _is_analysed(self, dialogue: Dialogue, ending: Ending) -> None:
         await self._world.clock.sleep(_ANALYSIS_TAKES)

@@ -133,7 +133,7 @@ def _metadata(conversation: Conversation) -> dict[str, Any]:
         "cost_fiat": conversation.cost_fiat,
         "charging": _charging(conversation),
         "termination_reason": _termination(conversation),
-        "error": conversation.error,
+        "error": None,
         "warnings": [],
         "authorization_method": "authorization_header",
         "main_language": conversation.config["agent"]["language"],
@@ -166,7 +166,7 @@ def _charging(conversation: Conversation) -> dict[str, Any] | None:
 
 
 def _termination(conversation: Conversation) -> str:
-    return _TERMINATION[conversation.ending] if conversation.ending else ""
+    return _TERMINATION[conversation.ending] if conversation.ending else conversation.failure or ""
 
 
 def _analysis(conversation: Conversation) -> dict[str, Any] | None:

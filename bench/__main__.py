@@ -1,0 +1,84 @@
+"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial]`: run the measures and print them."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from bench import measures
+from bench.measures import Figure
+from bench.stage import Stage, stage
+
+RESULTS = Path(__file__).parent / "results"
+
+
+async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
+    wanted = options.only.split(",")
+    await measures.create_agents(on)
+    figures: list[Figure] = []
+    if "agents" in wanted:
+        figures += await measures.agents(on, options.seconds)
+    if "calls" in wanted:
+        figures += await measures.calls(on, options.seconds)
+    if "dial" in wanted:
+        _forget_queued_calls(on)
+        on.start("switchboard", "worker")
+        await asyncio.sleep(3)
+        figures += await measures.dial(on, options.calls)
+    return figures
+
+
+def _forget_queued_calls(on: Stage) -> None:
+    """The calls of the load must not be dialled."""
+    import psycopg
+
+    with psycopg.connect(on.environment["DATABASE_URL"]) as connection:
+        connection.execute("TRUNCATE calls, call_turns, call_costs, procrastinate_jobs CASCADE")
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _print(figures: list[Figure], machine: dict[str, object]) -> None:
+    table = Table(title=f"{machine['cpus']} CPUs, Python {machine['python']}, {machine['system']}")
+    for heading in ("measure", "figure", "unit", "target", ""):
+        table.add_column(heading, justify="right" if heading in {"figure", "target"} else "left")
+    for figure in figures:
+        target = f"≥ {figure.at_least:g}" if figure.at_least is not None else ""
+        target = f"≤ {figure.at_most:g}" if figure.at_most is not None else target
+        verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
+        value = f"{figure.value:,.2f}" if figure.unit == "ratio" else f"{figure.value:,.1f}"
+        table.add_row(figure.name, value, figure.unit, target, verdict)
+    Console().print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--seconds", type=float, default=16.0, help="load per measured target")
+    parser.add_argument("--calls", type=int, default=100, help="calls placed for the time to dial")
+    parser.add_argument("--only", default="agents,calls,dial", help="which measures to run")
+    options = parser.parse_args()
+    with stage() as on:
+        figures = uvloop.run(_measure(on, options))
+    machine = _machine()
+    _print(figures, machine)
+    told = {"machine": machine, "figures": [vars(f) | {"met": f.met} for f in figures]}
+    print(json.dumps(told))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(json.dumps(told, indent=2) + "\n")
+
+
+main()
