@@ -65,9 +65,10 @@ _IDEAS = {
         termin termine tisch tische reservieren reservierung reserver table tables rendez
     """,
     "address": """
-        address where located location street avenue road square find near nearby next opposite corner direction directions
-        direccion donde ubicacion calle avenida plaza encontrar cerca rua adresse wo strasse
-        platz finden parkplatz parken adresse situe situes rue avenue trouver pres
+        address where located location street avenue road square find near nearby next opposite
+        corner direction directions direccion donde ubicacion calle avenida plaza encontrar cerca
+        rua adresse wo strasse platz finden nahe adresse situe situes rue avenue trouver
+        pres
     """,
     "parking": """
         parking park garage aparcamiento aparcar parkplatz parken tiefgarage stationnement garer
