@@ -1,0 +1,1 @@
+from tests.harness import switchboard  # noqa: F401 -- a fixture
