@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from switchboard.agents.schemas import VARIABLE, referenced_variables
+from switchboard.agents import variables
 from switchboard.core.ids import new_id
 from switchboard.persistence.base import Base
 from switchboard.providers.normalised import AgentSpec
@@ -74,23 +74,6 @@ class Agent(Base):
             model=self.model,
             temperature=self.temperature,
             max_duration_seconds=self.max_duration_seconds,
-            variables=self.defaults(),
+            variables=variables.defaults(self.variables),
             platform_options=self.platform_options,
         )
-
-    def defaults(self) -> dict[str, Any]:
-        """Every variable the texts use or the author declared, with its default (None: required)."""
-        names = dict.fromkeys([*self.variables, *referenced_variables(self.prompt, self.first_message)])
-        return {name: self.variables.get(name, {}).get("default") for name in names}
-
-    def missing_values(self, given: dict[str, Any]) -> list[str]:
-        """Names of variables that have neither a value here nor a default."""
-        return [name for name, default in self.defaults().items() if default is None and given.get(name) is None]
-
-    def filled(self, given: dict[str, Any]) -> dict[str, Any]:
-        """A value for every variable: the given ones over the defaults."""
-        return self.defaults() | {name: value for name, value in given.items() if value is not None}
-
-    def spoken_first(self, values: dict[str, Any]) -> str:
-        """The first message with its variables filled in."""
-        return VARIABLE.sub(lambda match: str(values.get(match[1], match[0])), self.first_message)

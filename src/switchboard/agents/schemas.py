@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*\}\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_VARIABLES = 100
@@ -134,8 +133,3 @@ class AgentOut(BaseModel):
     warnings: list[str]
     created_at: datetime
     updated_at: datetime
-
-
-def referenced_variables(*texts: str) -> list[str]:
-    """Names of all `{{name}}` in the texts, in order of first use."""
-    return list(dict.fromkeys(name for text in texts for name in VARIABLE.findall(text)))

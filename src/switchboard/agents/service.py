@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from switchboard.agents.errors import AgentChanged, InvalidAgent
 from switchboard.agents.model import EDITABLE, Agent
 from switchboard.agents.repository import Agents, ListedAgent, matching
-from switchboard.agents.schemas import AgentIn, AgentPatch, Variable, referenced_variables
+from switchboard.agents.schemas import AgentIn, AgentPatch, Variable
+from switchboard.agents.variables import referenced
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError
 from switchboard.core.ids import new_id
@@ -221,6 +222,6 @@ def _changed(agent: Agent) -> AgentChanged:
 
 def _with_referenced(values: Mapping[str, Any]) -> dict[str, Any]:
     """The declared variables and those that the texts use."""
-    names = referenced_variables(values["prompt"], values["first_message"])
+    names = referenced(values["prompt"], values["first_message"])
     declared = dict(values["variables"])
     return {name: Variable().model_dump() for name in names if name not in declared} | declared

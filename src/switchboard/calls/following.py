@@ -28,6 +28,7 @@ class _Watch:
     carrier_due: float = 0.0
     seen: SessionReport | None = None
     lingering_since: float | None = None
+    missing_since: float | None = None
 
 
 class CallFollowing:
@@ -66,8 +67,7 @@ class CallFollowing:
         except ProviderError as error:
             log.warning("call.settle_failed", call_id=call_id, provider=error.provider, code=error.slug)
             final = False
-        waited = self._record.clock.now() - (call.ended_at or call.created_at)
-        if final or waited.total_seconds() > self._settings.settle_seconds:
+        if final or self._over_for(call) > self._settings.settle_seconds:
             await self._settled(call_id)
             return
         async with self._record.database.transaction() as session:
@@ -119,15 +119,14 @@ class CallFollowing:
                     CallStatus.FAILED,
                     reason="stuck",
                     detail="The call waited too long to be dialled. Is a worker running?",
+                    at=("queued", "prepared"),
                 )
 
     async def _look(self, call: Call, watch: _Watch) -> None:
         now = self._record.clock.monotonic()
         if call.carrier_id is not None and now >= watch.carrier_due:
             watch.carrier_due = now + self._carrier_poll
-            heard = await self._providers.carrier(call.carrier).fetch(call.carrier_id)
-            if heard.status.rank > call.current.rank:
-                call = await self._record.hear_carrier(call.id, heard)
+            call = await self._ask_carrier(call, call.carrier_id, watch, now)
         if call.current is not CallStatus.IN_PROGRESS or call.session_id is None:
             return
         report = await self._providers.platform(call.platform).fetch_session(call.session_id)
@@ -136,12 +135,30 @@ class CallFollowing:
             await self._record.hear_platform(call.id, report)
         await self._end_lingering_line(call, report, watch, now)
 
+    async def _ask_carrier(self, call: Call, carrier_id: str, watch: _Watch, now: float) -> Call:
+        try:
+            heard = await self._providers.carrier(call.carrier).fetch(carrier_id)
+        except ProviderMissing:
+            # A call that was placed a moment ago may not be readable yet; one that stays unknown is gone.
+            watch.missing_since = watch.missing_since or now
+            if now - watch.missing_since < self._settings.linger_seconds:
+                return call
+            gone = "The carrier does not know this call any more."
+            return await self._record.finish(
+                call.id, CallStatus.FAILED, reason="carrier_lost_call", detail=gone, at=("dialed",)
+            )
+        watch.missing_since = None
+        if heard.status.rank > call.current.rank:
+            call = await self._record.hear_carrier(call.id, heard)
+        return call
+
     async def _end_lingering_line(self, call: Call, report: SessionReport, watch: _Watch, now: float) -> None:
         """The conversation is over but the line is still open, and costs money: close it."""
         if not report.state.over:
             return
         watch.lingering_since = watch.lingering_since or now
         if now - watch.lingering_since >= self._settings.linger_seconds and call.carrier_id is not None:
+            watch.lingering_since = now
             await self._record.warn(call.id, "The line stayed open after the conversation; we closed it.")
             await self._providers.carrier(call.carrier).hang_up(call.carrier_id)
 
@@ -150,7 +167,10 @@ class CallFollowing:
         if call.carrier_id is None:
             return True
         carrier = self._providers.carrier(call.carrier)
-        heard = await carrier.fetch(call.carrier_id)
+        try:
+            heard = await carrier.fetch(call.carrier_id)
+        except ProviderMissing:
+            return True
         if not heard.status.final:
             await carrier.hang_up(call.carrier_id)
             return False
@@ -171,7 +191,13 @@ class CallFollowing:
             await platform.end_session(call.session_id)
         if not lifecycle.needs_transcript(call):
             return report.state is not SessionState.LIVE
+        if report.state is SessionState.WAITING:  # the line is gone, so nobody can join any more
+            return self._over_for(call) > self._settings.linger_seconds
         return report.state in {SessionState.FINAL, SessionState.FAILED}
+
+    def _over_for(self, call: Call) -> float:
+        """Seconds since the call ended."""
+        return (self._record.clock.now() - (call.ended_at or call.created_at)).total_seconds()
 
     async def _settled(self, call_id: str) -> None:
         async with self._record.database.transaction() as session:

@@ -6,7 +6,7 @@ forward, the first final status stays, and what was learned is never unlearned.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.calls.model import Call
@@ -31,14 +31,16 @@ def hear_carrier(call: Call, heard: CarrierCall, now: datetime) -> News:
     call.carrier_id = heard.carrier_id
     if call.stage in {"queued", "prepared", "dialing"}:
         call.stage = "dialed"
-    _keep_raw(call, call.carrier, heard.raw)
+    _note_answer(call, heard, now)
+    if heard.status.rank >= call.current.rank:
+        _keep_raw(call, call.carrier, heard.raw)
     if heard.duration_seconds is not None and heard.status.final:
         call.duration_seconds = heard.duration_seconds
     if heard.status.rank <= call.current.rank:
         return News()
     status, reason = heard.status, heard.reason
     if status.final and call.hangup_requested_at:
-        status = CallStatus.COMPLETED if call.answered_at or heard.answered_at else CallStatus.CANCELED
+        status = CallStatus.COMPLETED if call.answered_at else CallStatus.CANCELED
         reason = HANGUP_REQUESTED
     return advance(call, status, now, reason=reason)
 
@@ -50,12 +52,12 @@ def advance(
     if status.rank <= call.current.rank:
         return News()
     call.status = status.value
-    if status.rank >= CallStatus.INITIATED.rank and call.initiated_at is None and call.stage != "queued":
+    if call.carrier_id is not None and call.initiated_at is None:
         call.initiated_at = now
     if status is CallStatus.RINGING:
         call.ringing_at = now
     if status is CallStatus.IN_PROGRESS:
-        call.answered_at = now
+        call.answered_at = call.answered_at or now
     if not status.final:
         return News([(_EVENT.get(status, f"call.{status.value}"), {"status": status.value})])
     call.ended_at, call.stage = now, "over"
@@ -69,6 +71,7 @@ def advance(
 def hear_platform(call: Call, report: SessionReport) -> None:
     """Take in what the platform says about its session, except turns and costs, which are rows."""
     _keep_raw(call, call.platform, report.raw)
+    call.session_id = report.session_id or call.session_id
     call.summary = report.summary or call.summary
     call.successful = report.successful or call.successful
     call.has_recording = call.has_recording or report.has_recording
@@ -79,6 +82,8 @@ def hear_platform(call: Call, report: SessionReport) -> None:
 def settle(call: Call, now: datetime) -> News:
     """Nothing will change any more."""
     call.settled_at = now
+    if call.carrier_id is None and call.cost_micros is None:
+        call.cost_micros, call.cost_currency, call.cost_final = 0, "USD", True
     if call.reason is None and call.current is CallStatus.COMPLETED:
         call.reason = UNFINISHED
     told = {
@@ -100,6 +105,27 @@ def changed_turns(known: Sequence[Any], reported: Sequence[Any]) -> list[Any]:
     """The reported turns that are new or read differently than the known ones with the same index."""
     before = {turn.index: (turn.role, turn.text, turn.interrupted) for turn in known}
     return [t for t in reported if before.get(t.index) != (t.role, t.text, t.interrupted)]
+
+
+def _note_answer(call: Call, heard: CarrierCall, now: datetime) -> None:
+    """Learn that somebody picked up, also when the news of it was lost or comes last.
+
+    A carrier's `completed` means that the line was connected, unless we ended the call ourselves.
+    Source: Twilio "Call resource", statuses.
+    """
+    hung_up = call.hangup_requested_at is not None
+    answered = (
+        heard.answered_at is not None
+        or heard.status is CallStatus.IN_PROGRESS
+        or bool(heard.duration_seconds)
+        or (heard.status is CallStatus.COMPLETED and not hung_up)
+    )
+    if call.answered_at is not None or not answered or (call.current.final and call.status != "completed"):
+        return
+    talked = timedelta(seconds=heard.duration_seconds or 0)
+    latest = call.ended_at or now
+    earliest = min(call.ringing_at or call.initiated_at or call.created_at, latest)
+    call.answered_at = max(earliest, min(heard.answered_at or now - talked, latest))
 
 
 def _keep_raw(call: Call, provider: str, raw: Any) -> None:

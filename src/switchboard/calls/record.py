@@ -1,6 +1,6 @@
 """Takes news into a call's rows: one locked row, one transaction, events last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,21 +31,22 @@ class CallRecord:
         async with self.database.transaction() as session:
             return await Calls(session).required(call_id)
 
-    async def dialed(self, call_id: str, placed: CarrierCall) -> None:
+    async def dialed(self, call_id: str, placed: CarrierCall) -> Call:
         """The carrier has accepted the call: from now on it is followed."""
-        async with self.database.transaction() as session:
-            call = await Calls(session).locked(call_id)
-            lifecycle.hear_carrier(call, placed, self.clock.now())
-            news = lifecycle.advance(call, CallStatus.INITIATED, self.clock.now())
-            await self.jobs.defer(
-                session, FOLLOW, queueing_lock=f"{FOLLOW}:{call_id}", lock=call_id, call_id=call_id
-            )
-            await self.tell(session, call, news)
+        return await self.hear_carrier(call_id, placed, at_least=CallStatus.INITIATED)
 
-    async def hear_carrier(self, call_id: str, heard: CarrierCall) -> Call:
+    async def hear_carrier(
+        self, call_id: str, heard: CarrierCall, *, at_least: CallStatus = CallStatus.QUEUED
+    ) -> Call:
+        """Take the carrier's news in; whoever brings the first of a call, also starts following it."""
         async with self.database.transaction() as session:
             call = await Calls(session).locked(call_id)
+            unknown = call.carrier_id is None
             news = lifecycle.hear_carrier(call, heard, self.clock.now())
+            if not news.events:
+                news = lifecycle.advance(call, at_least, self.clock.now())
+            if unknown and not call.current.final:
+                await self._follow(session, call_id)
             await self._write_costs(session, call, heard.costs)
             await self.tell(session, call, news)
         return call
@@ -62,10 +63,20 @@ class CallRecord:
             await self.tell(session, call, News(told))
         return call
 
-    async def finish(self, call_id: str, status: CallStatus, *, reason: str, detail: str) -> Call:
-        """End a call that never got a phone to ring; quiet when it has ended already."""
+    async def finish(
+        self,
+        call_id: str,
+        status: CallStatus,
+        *,
+        reason: str,
+        detail: str,
+        at: Collection[str] = ("queued", "prepared", "dialing"),
+    ) -> Call:
+        """End a call while it is at one of these stages; quiet when it has moved on meanwhile."""
         async with self.database.transaction() as session:
             call = await Calls(session).locked(call_id)
+            if call.stage not in at:
+                return call
             news = lifecycle.advance(call, status, self.clock.now(), reason=reason, detail=detail)
             await self.tell(session, call, news)
         return call
@@ -78,9 +89,11 @@ class CallRecord:
 
     async def start(self, task: str, call_id: str) -> None:
         """Start a step of this call unless it waits to run already."""
-        lock = call_id if task == FOLLOW else None  # one follower is enough, even for two workers
         async with self.database.transaction() as session:
-            await self.jobs.defer(session, task, queueing_lock=f"{task}:{call_id}", lock=lock, call_id=call_id)
+            if task == FOLLOW:
+                await self._follow(session, call_id)
+            else:
+                await self.jobs.defer(session, task, queueing_lock=f"{task}:{call_id}", call_id=call_id)
 
     async def tell(self, session: AsyncSession, call: Call, news: News) -> None:
         """Append the events and start settling an ended call, in the same transaction."""
@@ -91,6 +104,10 @@ class CallRecord:
             session,
             [NewEvent(kind, call_id=call.id, agent_id=call.agent_id, data=data) for kind, data in news.events],
         )
+
+    async def _follow(self, session: AsyncSession, call_id: str) -> None:
+        """One follower is enough, even for two workers."""
+        await self.jobs.defer(session, FOLLOW, queueing_lock=f"{FOLLOW}:{call_id}", lock=call_id, call_id=call_id)
 
     async def _write_costs(self, session: AsyncSession, call: Call, lines: Sequence[CostLine]) -> None:
         if not lines:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.errors import AgentNotReady
-from switchboard.agents.model import Agent
-from switchboard.agents.repository import Agents
+from switchboard.agents.repository import Agents, CallableAgent
+from switchboard.agents.variables import filled, missing
 from switchboard.calls.errors import CallAlreadyEnded, InvalidCall, NoRecording
 from switchboard.calls.lifecycle import News
 from switchboard.calls.model import Call, CallCost, CallTurn
@@ -37,7 +37,7 @@ class CallService:
         Raises: UnknownAgent; AgentNotReady; InvalidCall with every wrong field; ProviderMisconfigured when
         the agent's platform or the carrier is off and no twin can step in.
         """
-        agent = await Agents(session).required(wanted.agent_id)
+        agent = await Agents(session).for_call(wanted.agent_id)
         if agent.status != "active" or agent.remote_id is None:
             raise AgentNotReady(f"The agent is {agent.status}. Activate it before it makes calls.")
         await self._require_platform(session, agent)
@@ -45,8 +45,7 @@ class CallService:
         origin = wanted.from_ or self._providers.carrier(self._carrier).default_number
         _check(agent, wanted, origin)
         call = self._new(agent, wanted, origin)
-        Calls(session).add(call)
-        await session.flush()
+        await Calls(session).add(call)
         await self._record.jobs.defer(session, "calls:prepare", call_id=call.id)
         told = {"status": call.status, "to": call.to_number, "platform": call.platform}
         await self._record.tell(session, call, News([("call.queued", told)]))
@@ -107,7 +106,7 @@ class CallService:
                 await self._record.tell(session, call, News([("call.hangup_requested", {})]))
         return call
 
-    async def _require_platform(self, session: AsyncSession, agent: Agent) -> None:
+    async def _require_platform(self, session: AsyncSession, agent: CallableAgent) -> None:
         try:
             self._health.require(agent.platform)
         except ProviderError:
@@ -116,7 +115,7 @@ class CallService:
                 raise
             self._health.require(twin.platform)
 
-    def _new(self, agent: Agent, wanted: CallIn, origin: str | None) -> Call:
+    def _new(self, agent: CallableAgent, wanted: CallIn, origin: str | None) -> Call:
         return Call(
             id=new_id("call"),
             agent_id=agent.id,
@@ -127,7 +126,7 @@ class CallService:
             from_number=origin,
             status=CallStatus.QUEUED.value,
             stage="queued",
-            variables=agent.filled(wanted.variables),
+            variables=filled(agent.variables, wanted.variables),
             created_at=self._record.clock.now(),
             cost_final=False,
             has_recording=False,
@@ -135,11 +134,11 @@ class CallService:
         )
 
 
-def _check(agent: Agent, wanted: CallIn, origin: str | None) -> None:
+def _check(agent: CallableAgent, wanted: CallIn, origin: str | None) -> None:
     """Everything wrong at once."""
     errors = [
         FieldError(f"variables.{name}", f"The agent needs a value for {{{{{name}}}}}. Send it in variables.")
-        for name in agent.missing_values(dict(wanted.variables))
+        for name in missing(agent.variables, wanted.variables)
     ]
     if origin is None:
         message = "No number to call from is set. Set TWILIO_PHONE_NUMBER or send from."

@@ -6,11 +6,13 @@ import structlog
 
 from switchboard.agents.model import Agent
 from switchboard.agents.repository import Agents
+from switchboard.agents.variables import filled, missing, rendered
 from switchboard.calls.lifecycle import HANGUP_REQUESTED, News
 from switchboard.calls.model import Call
 from switchboard.calls.record import CallRecord
 from switchboard.calls.repository import Calls
 from switchboard.calls.settings import CallSettings
+from switchboard.calls.strays import close_stray
 from switchboard.providers.errors import (
     ProviderError,
     ProviderMisconfigured,
@@ -68,8 +70,8 @@ class CallSteps:
         if call is None:
             await self._resume_dial(call_id)
             return
-        carrier = self._providers.carrier(call.carrier)
         try:
+            carrier = self._providers.carrier(call.carrier)
             placed = await carrier.dial(self._dial_order(call))
         except ProviderUnclear:
             await self._again("calls:locate", call_id, 1)
@@ -79,18 +81,19 @@ class CallSteps:
             reason = str(error.extras.get("reason") or "carrier_rejected")
             await self._record.finish(call_id, CallStatus.FAILED, reason=reason, detail=error.detail)
         else:
-            await self._record.dialed(call_id, placed)
+            await close_stray(self._record, carrier, await self._record.dialed(call_id, placed), placed)
 
     async def locate(self, call_id: str, attempt: int) -> None:
         """Find out whether a dial with an unclear outcome rang a phone. It is never repeated."""
         call = await self._record.get(call_id)
         if call.stage != "dialing" or call.dial_intent_at is None or call.from_number is None:
             return
-        carrier = self._providers.carrier(call.carrier)
         since = call.dial_intent_at - _LOOK_BACK
         try:
+            carrier = self._providers.carrier(call.carrier)
             found = await carrier.find(to=call.to_number, from_=call.from_number, since=since)
-        except ProviderUnavailable:
+        except ProviderError as error:
+            log.warning("call.locate_failed", call_id=call_id, provider=error.provider, code=error.slug)
             found = []
         async with self._record.database.transaction() as session:
             known = await Calls(session).known_carrier_ids([placed.carrier_id for placed in found])
@@ -111,13 +114,13 @@ class CallSteps:
         )
 
     def _order(self, call: Call, agent: Agent) -> PhoneSessionOrder:
-        values = agent.filled(call.variables)
+        values = filled(agent.variables, call.variables)
         return PhoneSessionOrder(
             call_id=call.id,
             remote_agent_id=str(agent.remote_id),
             to=call.to_number,
             from_=str(call.from_number),
-            first_message=agent.spoken_first(values),
+            first_message=rendered(agent.first_message, values),
             language=agent.language,
             variables=values,
             ring_timeout_seconds=self._settings.ring_timeout_seconds,
@@ -151,8 +154,7 @@ class CallSteps:
         """Hand the call to the agent's twin, before any phone rang; without one it fails."""
         async with self._record.database.transaction() as session:
             twin = await Agents(session).even_deleted(agent.fallback_agent_id) if agent.fallback_agent_id else None
-            usable = twin is not None and twin.status == "active" and call.rerouted_from is None
-            if usable and twin is not None:
+            if twin is not None and call.rerouted_from is None and _can_take(twin, call):
                 moved = await Calls(session).claim(
                     call.id, "queued", agent_id=twin.id, platform=twin.platform, rerouted_from=agent.id
                 )
@@ -196,3 +198,7 @@ class CallSteps:
     async def _again(self, task: str, call_id: str, attempt: int, *, delay: float = 0.0) -> None:
         async with self._record.database.transaction() as session:
             await self._record.jobs.defer(session, task, delay_seconds=delay, call_id=call_id, attempt=attempt)
+
+
+def _can_take(twin: Agent, call: Call) -> bool:
+    return twin.status == "active" and not missing(twin.variables, call.variables)
