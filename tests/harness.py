@@ -1,6 +1,6 @@
 """The whole product in this process, on a real PostgreSQL, with vendors in memory, and a hand on its jobs."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +67,17 @@ class Harness:
 
     async def work_once(self, *queues: str) -> None:
         """Run the jobs that are due, and those that they start, until none is."""
+        names = queues or ("calls", "follow")
+        due = (
+            "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name <> 'calls:watch' "
+            f"AND queue_name = ANY('{{{','.join(names)}}}') AND coalesce(scheduled_at, now()) <= now() LIMIT 1"
+        )
+        while await self.sql(due):
+            await self._run_worker(names)
+
+    async def _run_worker(self, queues: Sequence[str]) -> None:
         await self.parts.job_app.run_worker_async(
-            queues=list(queues or ("calls", "follow")),
+            queues=queues,
             concurrency=10,
             wait=False,
             listen_notify=False,

@@ -76,6 +76,10 @@ async def test_an_unclear_dial_is_looked_up_and_adopted(switchboard, carrier):
 async def test_an_unclear_dial_that_is_over_when_it_is_found_settles(switchboard, carrier, status):
     carrier.outcomes[LOSING] = outcomes.Outcome((status,), "callee_busy", answer_lost=True)
     call_id = await switchboard.place(LOSING)
+    await switchboard.parts.call_jobs.steps.prepare(call_id, 1)
+    session_id = (await switchboard.shown(call_id))["session_id"]
+    if status is CallStatus.COMPLETED:
+        switchboard.ultravox.join(session_id)
     await switchboard.work()
     shown = await switchboard.shown(call_id)
     assert shown["status"] == status.value

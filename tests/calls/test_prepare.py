@@ -34,7 +34,11 @@ async def test_a_platform_that_stays_down_hands_the_call_to_the_twin(switchboard
     await switchboard.work()
     shown = await switchboard.shown(call_id)
     assert shown["status"] == "completed"
-    assert (shown["agent_id"], shown["platform"], shown["rerouted_from"]) == (twin["id"], "elevenlabs", agent["id"])
+    assert (shown["agent_id"], shown["platform"], shown["rerouted_from"]) == (
+        twin["id"],
+        "elevenlabs",
+        agent["id"],
+    )
     assert shown["session_id"] in switchboard.elevenlabs.sessions
     assert await switchboard.event(call_id, "call.rerouted") == {
         "from": agent["id"],
