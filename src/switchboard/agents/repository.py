@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, bindparam, case, cast, func, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.errors import UnknownAgent
 from switchboard.agents.model import Agent
 from switchboard.agents.schemas import AgentOut
+from switchboard.persistence.database import driver_connection
 
 _TIMES = {"created_at", "updated_at"}
 _TIME = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
@@ -28,9 +29,10 @@ _SHOWN = cast(
     ),
     Text,
 )
-_FOR_CALL = select(
-    Agent.id, Agent.platform, Agent.status, Agent.remote_id, Agent.variables, Agent.fallback_agent_id
-).where(Agent.id == bindparam("agent_id"), Agent.status != "deleted")
+_FOR_CALL = """
+SELECT id, platform, status, remote_id, variables, fallback_agent_id FROM agents
+WHERE id = %s AND status <> 'deleted'
+"""
 SORTS: Mapping[str, Any] = {"created_at": Agent.created_at, "updated_at": Agent.updated_at, "name": Agent.name}
 
 
@@ -68,7 +70,8 @@ class Agents:
 
     async def for_call(self, agent_id: str) -> CallableAgent:
         """The few columns that placing a call needs. Raises: UnknownAgent, also for deleted ones."""
-        found = (await self._session.execute(_FOR_CALL, {"agent_id": agent_id})).one_or_none()
+        connection = await driver_connection(self._session)
+        found = await (await connection.execute(_FOR_CALL, (agent_id,))).fetchone()
         if found is None:
             raise UnknownAgent(agent_id)
         return CallableAgent(*found)

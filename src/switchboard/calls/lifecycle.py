@@ -53,7 +53,7 @@ def advance(
         return News()
     call.status = status.value
     if call.carrier_id is not None and call.initiated_at is None:
-        call.initiated_at = now
+        call.initiated_at = min(call.answered_at or now, now)
     if status is CallStatus.RINGING:
         call.ringing_at = now
     if status is CallStatus.IN_PROGRESS:

@@ -3,28 +3,28 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.core.ids import new_id
 from switchboard.events.model import Event
 from switchboard.events.schemas import EVERYTHING, EventFilter, NewEvent
+from switchboard.persistence.database import driver_connection
 
 _LOCK = 7_215_002  # any number that is only ours; 7_215_001 is the migrations'
 
 # One round trip: every row passes the lock before it is given a number, and the lock is held until the commit,
 # so numbers appear in the order in which they become visible (docs/decisions/0005).
-_APPEND = text("""
-WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock))
+_APPEND = """
+WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%(lock)s))
 INSERT INTO events (position, id, type, at, agent_id, call_id, data)
 SELECT nextval('events_position_seq'), id, type, clock_timestamp(), agent_id, call_id, data
 FROM turn CROSS JOIN unnest(
-    CAST(:ids AS text[]), CAST(:types AS text[]), CAST(:agent_ids AS text[]), CAST(:call_ids AS text[]),
-    CAST(:data AS jsonb[])
+    %(ids)s::text[], %(types)s::text[], %(agent_ids)s::text[], %(call_ids)s::text[], %(data)s::jsonb[]
 ) WITH ORDINALITY AS given (id, type, agent_id, call_id, data, place)
 ORDER BY place
 RETURNING position, at
-""")
+"""
 
 
 class Events:
@@ -44,7 +44,8 @@ class Events:
             "call_ids": [event.call_id for event in events],
             "data": [msgspec.json.encode(event.data).decode() for event in events],
         }
-        rows = (await self._session.execute(_APPEND, values)).all()
+        connection = await driver_connection(self._session)
+        rows = await (await connection.execute(_APPEND, values)).fetchall()
         return [
             Event(
                 position=position,

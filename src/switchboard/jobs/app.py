@@ -14,6 +14,8 @@ from procrastinate import Blueprint, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from switchboard.persistence.database import driver_connection
+
 RETRY = RetryStrategy(max_attempts=50, exponential_wait=2)
 """For every task: an unexpected error, or a worker that shuts down, puts the job back."""
 
@@ -39,20 +41,20 @@ class Jobs:
         The queue is the part of the name before the colon. `delay_seconds`: not before so long from now.
         `queueing_lock`: quiet when a job with this lock waits already. `lock`: such jobs run one at a time.
         """
-        connection = await (await session.connection()).get_raw_connection()
+        connection = await driver_connection(session)
         deferrer = self.app.configure_task(
             task,
             queue=task.partition(":")[0],
             queueing_lock=queueing_lock,
             lock=lock,
             schedule_in={"seconds": delay_seconds} if delay_seconds else None,
-            connection=connection.driver_connection,
+            connection=connection,
         )
         if queueing_lock is None:
             await deferrer.defer_async(**arguments)
             return
         with suppress(AlreadyEnqueued):
-            async with session.begin_nested():  # the refusal must not spoil the caller's transaction
+            async with connection.transaction():  # the refusal must not spoil the caller's transaction
                 await deferrer.defer_async(**arguments)
 
 

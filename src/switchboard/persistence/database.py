@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 _AFTER_COMMIT = "switchboard.after_commit"
@@ -37,6 +39,17 @@ class Database:
 def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
     """Run `callback` once this session's transaction is committed; never when it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
+
+
+async def driver_connection(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
+    """The psycopg connection of this session's transaction.
+
+    For what has to run on the driver itself, and for the few fixed statements of the hot paths, where
+    SQLAlchemy costs more than the statement.
+    """
+    pooled = await (await session.connection()).get_raw_connection()
+    connection: psycopg.AsyncConnection[Any] = cast(Any, pooled.driver_connection)
+    return connection
 
 
 def conninfo(url: str) -> str:

@@ -22,7 +22,9 @@ def upgrade() -> None:
 
 def _jobs() -> None:
     # Many statements with percent signs: only the driver's own parameterless execute takes them as they are.
-    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    driver.execute(SchemaManager.get_schema())
 
 
 def _events() -> None:
