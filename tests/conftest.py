@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from tests.edge_app import ADMIN, client_of, edge_app
 
 from switchboard.persistence.database import Database
 from switchboard.persistence.embedded import EmbeddedPostgres
 from switchboard.persistence.migrate import upgrade
-from tests.edge_app import ADMIN, client_of, edge_app
 
 _TEMPLATE = "migrated"
 _numbers = count(1)

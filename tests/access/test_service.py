@@ -1,7 +1,10 @@
 import asyncio
+import re
 import string
+from pathlib import Path
 
 import pytest
+from tests.edge_app import ADMIN
 
 from switchboard.access.scopes import Scope
 from switchboard.access.secrets import hash_secret, new_secret
@@ -10,7 +13,6 @@ from switchboard.core.clock import SystemClock
 from switchboard.core.errors import NotAuthenticated
 from switchboard.events.service import EventLog
 from switchboard.events.wakeups import Wakeups
-from tests.edge_app import ADMIN
 
 
 @pytest.fixture
@@ -82,3 +84,8 @@ async def test_a_connection_that_died_costs_no_request(access, database):
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert (await access.authenticate(ADMIN)).name == "seed"
+
+
+def test_the_reference_page_lists_exactly_the_scopes_there_are():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "api-keys.md"
+    assert re.findall(r"^\| `([a-z:]+)` \|", page.read_text(), re.MULTILINE) == [scope.value for scope in Scope]

@@ -26,6 +26,12 @@ async def append(database, log, *types, call_id=None):
         return await log.append_all(session, [NewEvent(type_, {"n": 1}, call_id=call_id) for type_ in types])
 
 
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 -- what is waited for has no event of its own
+            await asyncio.sleep(0.01)
+
+
 async def collect(log, count, after=0, **filters):
     found = []
     async with asyncio.timeout(20), aclosing(log.follow(after, **filters)) as events:
@@ -38,7 +44,9 @@ async def collect(log, count, after=0, **filters):
 
 async def test_an_event_comes_back_as_it_was_appended(database, log):
     async with database.transaction() as session:
-        written = await log.append(session, "call.queued", agent_id="agt_1", call_id="call_1", data={"a": [1, None]})
+        written = await log.append(
+            session, "call.queued", agent_id="agt_1", call_id="call_1", data={"a": [1, None]}
+        )
     [read] = await log.after(0)
     assert read.as_json() == written.as_json()
     assert read.data == {"a": [1, None]}
@@ -59,10 +67,13 @@ async def test_an_empty_append_writes_nothing(database, log):
 
 
 async def test_a_rolled_back_event_never_happened(database, log, wakeups):
-    with pytest.raises(RuntimeError):
+    async def fail():
         async with database.transaction() as session:
             await log.append(session, "call.queued")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await log.after(0) == []
     assert wakeups.last == 0
 
@@ -115,8 +126,7 @@ async def test_another_process_is_woken_by_notify(database, log):
     try:
         other_log = EventLog(database, elsewhere)
         following = asyncio.create_task(collect(other_log, 1))
-        while not elsewhere._waiting:  # noqa: SLF001, ASYNC110 -- wait until it waits
-            await asyncio.sleep(0.01)
+        await until(lambda: elsewhere._waiting)  # noqa: SLF001 -- until it waits
         began = asyncio.get_running_loop().time()
         await append(database, log, "call.queued")
         await following
@@ -187,9 +197,7 @@ async def test_announcements_are_sent_at_most_once_in_twenty_milliseconds(databa
         await asyncio.sleep(0.2)
         for position in range(1, 201):
             sender.announce(position)
-        async with asyncio.timeout(5):
-            while 200 not in heard:
-                await asyncio.sleep(0.01)
+        await until(lambda: 200 in heard)
         assert len(heard) <= 3
     finally:
         await sender.close()
@@ -214,9 +222,7 @@ async def test_listening_goes_on_after_the_server_cut_the_connection(database):
             await asyncio.sleep(0.4)
             await append(database, EventLog(database, other), "call.queued")
             await collect(log, 1)
-            async with asyncio.timeout(3):
-                while wakeups.last == 0:
-                    await asyncio.sleep(0.01)
+            await until(lambda: wakeups.last > 0)
         finally:
             await other.close()
     finally:
