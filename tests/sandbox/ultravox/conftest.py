@@ -1,0 +1,87 @@
+"""An Ultravox of its own in the test's process, and a customer of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from tests.sandbox.conversation.people import PROMPT, leg, resident
+
+from switchboard.sandbox.clock import SandboxClock
+from switchboard.sandbox.conversation.callee import callee
+from switchboard.sandbox.line import StreamEnd
+from switchboard.sandbox.phones.residents import Manner
+from switchboard.sandbox.ultravox.routes import router
+from switchboard.sandbox.world import World
+
+KEY = "abcdefgh." + "K" * 32
+_ORDER = {"medium": {"twilio": {}}, "joinTimeout": "3000s"}
+_FAST, _SLOW = 100, 1
+HANG_UP = {"toolName": "hangUp"}
+
+
+@dataclass
+class Customer:
+    """What a test does with the service."""
+
+    world: World
+    http: httpx.AsyncClient
+
+    async def agent(self, **template: Any) -> str:
+        usual = {"systemPrompt": PROMPT, "selectedTools": [HANG_UP], "recordingEnabled": True}
+        answer = await self.http.post("/api/agents", json={"name": "rosa", "callTemplate": {**usual, **template}})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["agentId"]
+
+    async def call(self, agent_id: str, **order: Any) -> dict[str, Any]:
+        answer = await self.http.post(f"/api/agents/{agent_id}/calls", json=_ORDER | order)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def get(self, path: str) -> dict[str, Any]:
+        answer = await self.http.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def messages(self, call: dict[str, Any]) -> list[dict[str, Any]]:
+        return (await self.get(f"/api/calls/{call['callId']}/messages?pageSize=100"))["results"]
+
+    async def picked_up(self, call: dict[str, Any], manner: Manner = Manner.TALKS) -> StreamEnd:
+        """The carrier connects somebody to the call; answers when the stream is over.
+
+        Time then goes slowly until `becomes`, so that a test can look at what is not billed yet.
+        """
+        target = self.world.exchange.find(call["joinUrl"])
+        assert target is not None
+        ended = await target.talk(leg(callee(resident(manner=manner), 1)))
+        self.world.clock.set_speed(_SLOW)
+        await asyncio.sleep(0.01)  # lets the sleepers notice
+        return ended
+
+    async def until_said(self, call: dict[str, Any], text: str) -> None:
+        async with asyncio.timeout(8):
+            while not any(message["text"] == text for message in await self.messages(call)):
+                await self.world.clock.sleep(0.2)
+
+    async def becomes(self, call: dict[str, Any], field: str, *wanted: Any) -> dict[str, Any]:
+        self.world.clock.set_speed(_FAST)
+        async with asyncio.timeout(8):
+            while (shown := await self.get(f"/api/calls/{call['callId']}"))[field] not in wanted:
+                await self.world.clock.sleep(0.2)
+        return shown
+
+
+@pytest.fixture
+async def customer() -> AsyncIterator[Customer]:
+    world = World(seed=7, clock=SandboxClock(_FAST))
+    app = FastAPI()
+    app.include_router(router(world))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://sandbox.test", headers={"X-API-Key": KEY}
+    ) as http:
+        yield Customer(world, http)
+    await world.close()
