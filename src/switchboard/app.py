@@ -28,6 +28,7 @@ from switchboard.events import routes as event_routes
 from switchboard.events.service import EventLog
 from switchboard.events.wakeups import Wakeups
 from switchboard.http import health as health_routes
+from switchboard.http import root as root_routes
 from switchboard.http.idempotency import blueprint as key_jobs
 from switchboard.http.middleware import install_edge
 from switchboard.http.rate_limit import RateLimiter
@@ -45,6 +46,7 @@ from switchboard.voices import routes as voice_routes
 from switchboard.voices.service import VoiceService
 
 ROUTERS = (
+    root_routes.router,
     health_routes.router,
     key_routes.router,
     event_routes.router,
