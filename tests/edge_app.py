@@ -55,6 +55,7 @@ def edge_app(database_url: str, *, rate: str = "off") -> FastAPI:
         app.state.events = EventLog(database, wakeups)
         app.state.access = AccessService(database, app.state.events, SystemClock())
         app.state.access.start()
+        app.state.loop = asyncio.get_running_loop()
         await app.state.access.seed_admin(ADMIN, "tests")
         yield
         await app.state.access.aclose()
@@ -106,6 +107,11 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def stop(self) -> None:
+        """What a signal does: end the streams, then the server."""
+        self.app.state.loop.call_soon_threadsafe(self.app.state.events.stop_following)
+        self.server.should_exit = True
+
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[Served]:
@@ -114,14 +120,15 @@ def served(app: FastAPI) -> Iterator[Served]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="served")
     thread.start()
+    while not server.started:
+        thread.join(0.01)
+        assert thread.is_alive(), "the server did not start"
+    running = Served(app, server.servers[0].sockets[0].getsockname()[1], server, thread)
     try:
-        while not server.started:
-            thread.join(0.01)
-            assert thread.is_alive(), "the server did not start"
-        yield Served(app, server.servers[0].sockets[0].getsockname()[1], server, thread)
+        yield running
     finally:
-        app.state.events.stop_following()
-        server.should_exit = True
+        if thread.is_alive():
+            running.stop()
         thread.join(20)
 
 

@@ -133,8 +133,7 @@ async def test_the_server_stops_at_once_although_streams_are_open(database_url):
     with served(edge_app(database_url)) as server:
         async with Following(server) as stream:
             began = time.monotonic()
-            server.app.state.events.stop_following()
-            server.server.should_exit = True
+            server.stop()
             assert await stream.event() is None
             server.thread.join(10)
             assert not server.thread.is_alive()

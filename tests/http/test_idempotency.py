@@ -45,14 +45,17 @@ async def test_of_ten_concurrent_twins_one_does_the_work(database):
 
 
 async def test_a_twin_takes_over_when_the_first_one_fails(database):
+    claimed = asyncio.Event()
+
     async def failing():
         async with database.transaction() as session:
             assert await claim(session, owner="key_1", key="k", fingerprint=MARK) is None
+            claimed.set()
             await asyncio.sleep(0.05)
             raise RuntimeError
 
     first = asyncio.create_task(failing())
-    await asyncio.sleep(0.02)
+    await claimed.wait()
     assert await post(database) is None
     with pytest.raises(RuntimeError):
         await first

@@ -33,18 +33,19 @@ def waiting(database):
         return [row[0]["call_id"] for row in connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")]
 
 
-async def test_a_job_exists_exactly_if_its_transaction_commits(app, database):
+@pytest.mark.parametrize("queueing_lock", [None, "one"])
+async def test_a_job_exists_exactly_if_its_transaction_commits(app, database, queueing_lock):
     jobs = Jobs(app)
 
     async def fail():
         async with database.transaction() as session:
-            await jobs.defer(session, "calls:note", call_id="lost")
+            await jobs.defer(session, "calls:note", queueing_lock=queueing_lock, call_id="lost")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await fail()
     async with database.transaction() as session:
-        await jobs.defer(session, "calls:note", call_id="kept")
+        await jobs.defer(session, "calls:note", queueing_lock=queueing_lock, call_id="kept")
         assert waiting(database) == []
     assert waiting(database) == ["kept"]
 
@@ -54,7 +55,8 @@ async def test_a_second_job_under_the_same_lock_is_quietly_not_queued(app, datab
     async with database.transaction() as session:
         for call_id in ("first", "second"):
             await jobs.defer(session, "calls:note", queueing_lock="one", call_id=call_id)
-    assert waiting(database) == ["first"]
+        await jobs.defer(session, "calls:note", call_id="third")
+    assert waiting(database) == ["first", "third"]
 
 
 async def test_the_worker_runs_what_was_deferred_and_leaves_nothing_behind(app, database):

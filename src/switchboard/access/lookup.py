@@ -33,7 +33,7 @@ class KeyLookup:
         self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             conninfo,
             min_size=1,
-            max_size=2,
+            max_size=1,  # questions come one after the other
             timeout=_CONNECT_SECONDS,
             open=False,
             kwargs={"autocommit": True, "connect_timeout": _CONNECT_SECONDS},

@@ -108,7 +108,7 @@ class EventLog:
             if found or now() - quiet_since >= idle_seconds:
                 yield found
                 quiet_since = now()
-            elif after >= self._tail.end:
+            elif after >= self._tail.end and not self._closing:
                 await self._tail.changed(max(0.0, quiet_since + idle_seconds - now()))
 
     def stop_following(self) -> None:
