@@ -16,8 +16,21 @@ from switchboard.persistence.embedded import EmbeddedPostgres, EmbeddedPostgresF
 def folder():
     folder = Path(tempfile.mkdtemp(prefix="sbe"))
     yield folder
-    EmbeddedPostgres(folder / "pg").stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_server(folder):
+    """Makes servers over one data folder; whoever started one must also stop it, to reap its process."""
+    made = []
+
+    def make(path=folder / "pg"):
+        made.append(EmbeddedPostgres(path))
+        return made[-1]
+
+    yield make
+    for server in reversed(made):
+        server.stop()
 
 
 def query(server, sql):
@@ -25,8 +38,8 @@ def query(server, sql):
         return connection.execute(sql).fetchone()[0]
 
 
-def test_what_was_written_is_there_after_a_restart(folder):
-    server = EmbeddedPostgres(folder / "pg")
+def test_what_was_written_is_there_after_a_restart(folder, new_server):
+    server = new_server()
     server.start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 41 AS number")
@@ -37,15 +50,15 @@ def test_what_was_written_is_there_after_a_restart(folder):
     assert query(server, "SELECT number FROM kept") == 41
 
 
-def test_stopping_twice_and_stopping_what_never_ran_is_quiet(folder):
-    server = EmbeddedPostgres(folder / "pg")
+def test_stopping_twice_and_stopping_what_never_ran_is_quiet(folder, new_server):
+    server = new_server()
     server.stop()
     server.start()
     server.stop()
     server.stop()
 
 
-def test_a_server_whose_owner_was_killed_is_taken_over_and_can_be_stopped(folder):
+def test_a_server_whose_owner_was_killed_is_taken_over_and_can_be_stopped(folder, new_server):
     script = (
         "import os, signal, sys; from pathlib import Path\n"
         "from switchboard.persistence.embedded import EmbeddedPostgres\n"
@@ -54,7 +67,7 @@ def test_a_server_whose_owner_was_killed_is_taken_over_and_can_be_stopped(folder
     owner = subprocess.run([sys.executable, "-c", script, folder / "pg"], check=False)
     assert owner.returncode == -signal.SIGKILL
     pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
-    heir = EmbeddedPostgres(folder / "pg")
+    heir = new_server()
     heir.start()
     assert int((folder / "pg" / "postmaster.pid").read_text().split()[0]) == pid
     assert query(heir, "SELECT 1") == 1
@@ -63,39 +76,37 @@ def test_a_server_whose_owner_was_killed_is_taken_over_and_can_be_stopped(folder
         os.kill(pid, 0)
 
 
-def test_a_killed_server_starts_again_on_its_data(folder):
-    server = EmbeddedPostgres(folder / "pg")
+def test_a_killed_server_starts_again_on_its_data(folder, new_server):
+    server = new_server()
     server.start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 41 AS number")
     pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
     server._process.wait()  # noqa: SLF001 -- our own child
-    successor = EmbeddedPostgres(folder / "pg")
+    successor = new_server()
     successor.start()
     assert query(successor, "SELECT number FROM kept") == 41
 
 
-def test_a_long_path_is_no_hindrance(folder):
+def test_a_long_path_is_no_hindrance(folder, new_server):
     deep = folder / ("d" * 60) / ("e" * 60)
-    server = EmbeddedPostgres(deep)
-    try:
-        server.start()
-        assert query(server, "SELECT 1") == 1
-    finally:
-        server.stop()
+    server = new_server(deep)
+    server.start()
+    assert query(server, "SELECT 1") == 1
 
 
-def test_it_cannot_be_reached_over_the_network(folder):
-    server = EmbeddedPostgres(folder / "pg")
+def test_it_cannot_be_reached_over_the_network(folder, new_server):
+    server = new_server()
     server.start()
     assert query(server, "SHOW listen_addresses") == ""
 
 
-def test_a_spoilt_data_folder_is_told_with_the_servers_own_words(folder):
+def test_a_spoilt_data_folder_is_told_with_the_servers_own_words(folder, new_server):
     data = folder / "pg"
-    EmbeddedPostgres(data).start()
-    EmbeddedPostgres(data).stop()
+    server = new_server()
+    server.start()
+    server.stop()
     (data / "PG_VERSION").write_text("9.6\n")
     with pytest.raises(EmbeddedPostgresFailed, match=r"9\.6"):
-        EmbeddedPostgres(data).start()
+        server.start()
