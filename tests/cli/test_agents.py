@@ -23,6 +23,7 @@ def test_a_pipe_gets_every_row_whole(run, stub):
     result = run("agents", "list")
     assert name.strip() in result.stdout
     assert "\x1b" not in result.stdout
+    assert all(row == row.rstrip() for row in result.stdout.splitlines())
 
 
 def test_an_empty_list_says_what_to_do(run, stub):
@@ -113,7 +114,7 @@ def test_creating_sends_every_option(run, stub):
 
 def test_a_prompt_comes_from_a_file_or_from_standard_input(run, stub, tmp_path):
     stub.prepare("POST", "/agents", Answer(201, agent()))
-    (tmp_path / "prompt.txt").write_text("Aus der Datei: ä", encoding="utf-8")
+    (tmp_path / "prompt.txt").write_text("Aus der Datei: ä\n", encoding="utf-8")
     run("agents", "create", "--name", "A", "--prompt-file", "prompt.txt")
     run("agents", "create", "--name", "A", "--prompt-file", "-", input="From a pipe")
     assert [seen.body["prompt"] for seen in stub.seen] == ["Aus der Datei: ä", "From a pipe"]

@@ -111,7 +111,7 @@ def test_warnings_reroutes_and_unknown_events(run, placed, pauses):
     result = run(*START)
     assert result.exit_code == 0
     assert "The line stayed open." in result.stdout
-    assert "from agt_1 to agt_2: ElevenLabs is down." in result.stdout
+    assert "to agt_2: ElevenLabs is down." in result.stdout
     assert "news" not in result.stdout
 
 

@@ -27,7 +27,10 @@ def test_durations(seconds, told):
         (None, "-"),
         ({"amount": "0.0561", "currency": "USD", "final": True}, "$0.0561"),
         ({"amount": "0.0561", "currency": "USD", "final": False}, "$0.0561 so far"),
+        ({"amount": "0.076894", "currency": "USD", "final": True}, "$0.0769"),
+        ({"amount": "12", "currency": "EUR", "final": True}, "€12.00"),
         ({"amount": "2.00", "currency": "SEK", "final": True}, "2.00 SEK"),
+        ({"amount": "NaN", "currency": "USD", "final": True}, "-"),
         ({"amount": "free", "currency": "USD", "final": True}, "-"),
     ],
 )

@@ -173,9 +173,10 @@ def _prompt(text: str | None, file: Path | None) -> str | None:
     if file is None:
         return text
     try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        read = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise usage(f"--prompt-file {file} cannot be read: {error}.") from None
+    return read.rstrip("\n")  # every editor ends a file with one
 
 
 def _variables(texts: list[str] | None) -> dict[str, Any] | None:

@@ -88,10 +88,10 @@ def _path(call: str) -> str:
 
 
 def _print_placed(call: dict[str, Any]) -> None:
-    from switchboard.cli.output import say
+    from switchboard.cli.output import program, say
 
     shown = call["id"]
-    say(f"{shown} is {call['status']} for {call['to']}. Watch it with:\n  switchboard calls show {shown} --follow")
+    say(f"{shown} is {call['status']} for {call['to']}. Watch it with:\n  {program()} calls show {shown} --follow")
 
 
 def _print_hangup(call: dict[str, Any]) -> None:

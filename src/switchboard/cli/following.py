@@ -11,7 +11,7 @@ from rich.text import Text
 from switchboard.cli import words
 from switchboard.cli.client import Client, Record, quoted
 from switchboard.cli.errors import ExitCode, Failure
-from switchboard.cli.output import console, line, print_json
+from switchboard.cli.output import console, line, print_json, program
 from switchboard.cli.stream import call_events
 from switchboard.cli.transcript import print_call, print_step, print_turn
 
@@ -77,8 +77,7 @@ class Shown:
         elif kind == "call.warning":
             print_step(at, "warning", str(data.get("message") or ""), out=self.out, style="bold yellow")
         elif kind in _STEPS:
-            name = kind.removeprefix("call.").replace("_", " ")
-            print_step(at, name, _STEPS[kind](data), out=self.out)
+            print_step(at, _NAMES.get(kind, kind.removeprefix("call.")), _STEPS[kind](data), out=self.out)
 
     def _turn(self, turn: Record) -> None:
         text, interrupted = str(turn.get("text") or ""), bool(turn.get("interrupted"))
@@ -110,8 +109,8 @@ def _tell_it_goes_on(call_id: str, what: str) -> None:
     console(stderr=True).print(
         Text(
             f"\n{what}; the call goes on.\n"
-            f"  Watch again: switchboard calls show {shown} --follow\n"
-            f"  Hang up:     switchboard calls hangup {shown}"
+            f"  Watch again: {program()} calls show {shown} --follow\n"
+            f"  Hang up:     {program()} calls hangup {shown}"
         ),
         soft_wrap=True,
     )
@@ -125,16 +124,15 @@ def _nothing(_: Record) -> str:
     return ""
 
 
+_NAMES = {"call.hangup_requested": "hang-up"}
 _STEPS: dict[str, Callable[[Record], str]] = {
     "call.queued": _nothing,
     "call.prepared": lambda data: f"{data.get('platform')} session {data.get('session_id')}",
-    "call.rerouted": lambda data: (
-        f"from {data.get('from')} to {data.get('to')}: {data.get('detail') or data.get('reason')}"
-    ),
+    "call.rerouted": lambda data: f"to {data.get('to')}: {data.get('detail') or data.get('reason')}",
     "call.initiated": _nothing,
     "call.ringing": _nothing,
     "call.answered": _nothing,
-    "call.hangup_requested": _nothing,
+    "call.hangup_requested": lambda _: "asked for",
     "call.settled": _nothing,
     **dict.fromkeys((f"call.{status}" for status in _FINAL), _why),
 }

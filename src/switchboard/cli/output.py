@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,6 +19,7 @@ from switchboard.cli.errors import Problem
 _UNLIMITED = 10_000
 """Columns where nobody looks: a pipe gets every row whole."""
 _NARROWEST = 8
+_SUMMARY = "Some fields are wrong."
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANKS = {"Zl", "Zp"}
 _KEPT = "\n\t"
@@ -53,9 +56,9 @@ def print_problem(problem: Problem, *, as_json: bool) -> None:
         return
     errors = [error for error in problem.get("errors") or [] if isinstance(error, dict)]
     detail = line(problem.get("detail") or "")
-    told = Text.assemble((f"{line(problem.get('title'))}.", "bold red"))
-    # With field errors the detail only repeats the first of them.
-    if detail and not any(line(error.get("message")) in detail for error in errors):
+    title = line(problem.get("title")).rstrip(".")
+    told = Text.assemble((f"{title}.", "bold red"))
+    if detail and not _says_nothing(detail, title, errors):
         told.append(f" {detail}")
     out = console(stderr=True)
     out.print(told, soft_wrap=True)
@@ -63,6 +66,20 @@ def print_problem(problem: Problem, *, as_json: bool) -> None:
         out.print(Text(f"  {line(error.get('field'))}: {line(error.get('message'))}"), soft_wrap=True)
     if problem.get("request_id") and int(problem.get("status") or 0) >= 500:  # noqa: PLR2004 -- server's faults
         out.print(Text(f"  Request {line(problem['request_id'])}: the server's log says more."), soft_wrap=True)
+
+
+def _says_nothing(detail: str, title: str, errors: Sequence[Problem]) -> bool:
+    """True for a detail that repeats the title or a field's message, or only says that fields are wrong."""
+    repeated = any(line(error.get("message")) in detail for error in errors)
+    return detail.rstrip(".") == title or (bool(errors) and (detail == _SUMMARY or repeated))
+
+
+def program() -> str:
+    """How this program was called, for commands to copy: `.venv/bin/switchboard`, or the name if that is found."""
+    called = Path(sys.argv[0])
+    if called.name != "switchboard" or shutil.which(called.name) == str(called.absolute()):
+        return "switchboard"
+    return line(called)
 
 
 def say(text: str) -> None:
@@ -92,7 +109,7 @@ def table(
         drawn.add_column(name, width=widths[name], no_wrap=not (yields and folds), overflow=overflow)
     for row in filled:
         drawn.add_row(*map(Text, row))
-    out.print(drawn)
+    draw(drawn, out)
 
 
 def wide(columns: int = 100) -> bool:
@@ -108,7 +125,18 @@ def details(facts: Iterable[tuple[str, Any]], *, out: Console | None = None) -> 
     for name, value in facts:
         if value not in (None, "", [], {}):
             drawn.add_row(Text(name), Text(clean(value)))
-    (out or console()).print(drawn)
+    draw(drawn, out or console())
+
+
+def draw(drawn: Table, out: Console) -> None:
+    """Print a table; where nobody looks, without the blanks that fill its rows up."""
+    if out.is_terminal:
+        out.print(drawn)
+        return
+    with out.capture() as captured:
+        out.print(drawn)
+    out.file.write("".join(f"{row.rstrip()}\n" for row in captured.get().splitlines()))
+    out.file.flush()
 
 
 def _cell(value: Any) -> str:

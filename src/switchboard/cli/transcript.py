@@ -9,9 +9,9 @@ from rich.text import Text
 
 from switchboard.cli import words
 from switchboard.cli.errors import Problem
-from switchboard.cli.output import clean, console, details, line
+from switchboard.cli.output import clean, console, details, draw, line
 
-_TIME_WIDTH, _WHO_WIDTH = 8, 8
+_TIME_WIDTH, _WHO_WIDTH = 8, 9
 _SPEAKERS = {"agent": ("Agent", "bold cyan"), "callee": ("Callee", "bold green"), "tool": ("Tool", "magenta")}
 _OUTCOMES = {"completed": "bold green", "busy": "bold yellow", "no-answer": "bold yellow"}
 _SETTLING = "not settled yet"
@@ -82,7 +82,7 @@ def _row(out: Console, time: Text, who: Text, said: Text) -> None:
     row.add_column(min_width=_WHO_WIDTH, no_wrap=True)
     row.add_column(overflow="fold")
     row.add_row(time, who, said)
-    out.print(row)
+    draw(row, out)
 
 
 def _unless_said(detail: Any, why: str | None) -> str | None:

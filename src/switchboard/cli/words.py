@@ -11,7 +11,9 @@ REASONS = {
     "caller_id_not_allowed": "the carrier does not let this account call from that number",
     "canceled": "the call was called off before anybody answered",
     "carrier_failed": "the carrier could not connect the call",
-    "carrier_rejected": "the carrier refused the call",
+    "carrier_lost_call": "the carrier does not know the call any more",
+    "carrier_refused": "the carrier refused the call",
+    "carrier_rejected": "the carrier refused the account",
     "carrier_unavailable": "the carrier stayed out of reach",
     "conversation_unfinished": "the line closed before the conversation came to an end",
     "destination_not_allowed": "the carrier account may not call that country or kind of number",
@@ -61,16 +63,24 @@ def position(seconds: Any) -> str:
 
 
 def money(cost: Any) -> str:
-    """`$0.0561`, marked while a provider may still change it."""
+    """`$0.0561`, to a hundredth of a cent; marked while a provider may still change it."""
     if not isinstance(cost, dict):
         return "-"
-    currency, amount = str(cost.get("currency")), str(cost.get("amount"))
+    currency = str(cost.get("currency"))
     try:
-        Decimal(amount)
+        amount = Decimal(str(cost.get("amount")))
     except InvalidOperation:
         return "-"
-    shown = f"{_SIGNS[currency]}{amount}" if currency in _SIGNS else f"{amount} {currency}"
+    if not amount.is_finite():
+        return "-"
+    rounded = _rounded(amount)
+    shown = f"{_SIGNS[currency]}{rounded}" if currency in _SIGNS else f"{rounded} {currency}"
     return shown if cost.get("final", True) else f"{shown} so far"
+
+
+def _rounded(amount: Decimal) -> str:
+    whole, places = f"{amount:.4f}".split(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
 
 
 def when(instant: Any, *, now: datetime | None = None) -> str:
