@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 from tests.edge_app import ADMIN, client_of, edge_app
+from tests.harness import product, switchboard  # noqa: F401 -- fixtures
 
 from switchboard.persistence.database import Database
 from switchboard.persistence.embedded import EmbeddedPostgres

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import text
 from tests.fakes.carrier import FakeCarrier
@@ -16,6 +17,7 @@ from switchboard.app import Application, Parts, running
 from switchboard.calls.model import Call
 from switchboard.calls.settings import CallSettings
 from switchboard.http.rate_limit import RateLimitSettings
+from switchboard.persistence.embedded import EmbeddedPostgres
 from switchboard.providers.registry import Providers
 from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
 from switchboard.settings import Settings
@@ -25,7 +27,8 @@ PUBLIC = "http://switchboard.test"
 TALKS, BUSY, NO_ANSWER, INVALID = (f"+1415555010{digit}" for digit in range(4))
 AGENT = {"name": "Reception", "prompt": "You are the receptionist.", "first_message": "Casa Verde."}
 TABLES = ("agents", "calls", "events", "inbox_messages", "procrastinate_jobs", "idempotency_keys")
-_FAST = CallSettings(poll_seconds=0.01, carrier_poll_seconds=0.01, linger_seconds=0.1)
+_WITHOUT_FOLLOWERS = 4
+_FAST = CallSettings(poll_seconds=0.01, carrier_poll_seconds=0.01, linger_seconds=0.3)
 
 
 @dataclass
@@ -77,7 +80,7 @@ class Harness:
 
     async def _run_worker(self, queues: Sequence[str]) -> None:
         await self.parts.job_app.run_worker_async(
-            queues=queues,
+            queues=list(queues),
             concurrency=10,
             wait=False,
             listen_notify=False,
@@ -89,9 +92,10 @@ class Harness:
 
     async def work(self, rounds: int = 30) -> None:
         """Run every job, those that wait for their time included, until there is none."""
-        for _ in range(rounds):
-            await self.work_once()
-            if not await self.make_due():
+        for round_ in range(rounds):
+            # Followers first wait for what other jobs do, and nothing else runs while they are waited for.
+            await self.work_once(*(("calls",) if round_ < _WITHOUT_FOLLOWERS else ()))
+            if not await self.make_due() and not await self.jobs():
                 return
         raise AssertionError("jobs keep coming")
 
@@ -122,7 +126,8 @@ class Harness:
 
     async def sql(self, statement: str) -> list[Any]:
         async with self.parts.database.transaction() as session:
-            return list((await session.execute(text(statement))).all())
+            result = await session.execute(text(statement))
+            return list(result.all()) if result.returns_rows else []
 
     @property
     def carrier_ids(self) -> list[str]:
@@ -139,19 +144,27 @@ class Harness:
 @asynccontextmanager
 async def harness(database_url: str, **changes: Any) -> AsyncIterator[Harness]:
     """The product with fakes behind `Providers`. `changes` replace settings."""
-    ultravox, elevenlabs = FakePlatform("ultravox"), FakePlatform("elevenlabs")
-    carrier = FakeCarrier([ultravox, elevenlabs])
-    providers = Providers({"ultravox": ultravox, "elevenlabs": elevenlabs}, {"twilio": carrier})
+    providers = Providers(platforms={}, carriers={})
+    fakes = _give_new_vendors(providers)
     settings = fast_settings(database_url, **changes)
     with patch("switchboard.app.build_providers", lambda *_: providers):
         async with running(settings) as parts:
             await parts.health.probe_all()
+            await parts.health.aclose()  # a probe would use up a failure that a test ordered
             api = Application(settings).asgi
             parts.hand_to(api.state)
             transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
                 client.headers["X-API-Key"] = ADMIN
-                yield Harness(parts, client, ultravox, elevenlabs, carrier)
+                yield Harness(parts, client, *fakes)
+
+
+def _give_new_vendors(providers: Providers) -> tuple[FakePlatform, FakePlatform, FakeCarrier]:
+    platforms = [FakePlatform("ultravox"), FakePlatform("elevenlabs")]
+    carrier = FakeCarrier(platforms)
+    providers.platforms.update({platform.name: platform for platform in platforms})
+    providers.carriers.update({carrier.name: carrier})
+    return platforms[0], platforms[1], carrier
 
 
 def fast_settings(database_url: str, **changes: Any) -> Settings:
@@ -169,7 +182,18 @@ def fast_settings(database_url: str, **changes: Any) -> Settings:
     return Settings(_env_file=None, **(given | changes))
 
 
-@pytest.fixture
-async def switchboard(database_url: str) -> AsyncIterator[Harness]:
-    async with harness(database_url) as running_product:
+@pytest.fixture(scope="session")
+async def product(postgres: EmbeddedPostgres, migrated_template: str) -> AsyncIterator[Harness]:
+    """One product for all tests of the domain: starting one for each would take most of their time."""
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE domain TEMPLATE {migrated_template}")
+    async with harness(postgres.url("domain")) as running_product:
         yield running_product
+
+
+@pytest.fixture
+async def switchboard(product: Harness) -> Harness:
+    """The product, with an empty database and new vendors."""
+    await product.sql(f"TRUNCATE {', '.join(TABLES)}, procrastinate_workers CASCADE")
+    ultravox, elevenlabs, carrier = _give_new_vendors(product.parts.providers)
+    return replace(product, ultravox=ultravox, elevenlabs=elevenlabs, carrier=carrier)

@@ -86,10 +86,10 @@ class CallFollowing:
                 call_id, CallStatus.CANCELED, reason=HANGUP_REQUESTED, detail="Hung up before the phone rang."
             )
             return
-        if call.carrier_id is not None:
-            carrier = self._providers.carrier(call.carrier)
-            await carrier.hang_up(call.carrier_id)
-            await self._record.hear_carrier(call_id, await carrier.fetch(call.carrier_id))
+        try:
+            await self._end_line(call)
+        except ProviderError as error:
+            log.warning("call.hangup_failed", call_id=call_id, provider=error.provider, code=error.slug)
         # Carriers answer reads late; until the end is seen (or the dial has an answer), look again.
         async with self._record.database.transaction() as session:
             await self._record.jobs.defer(
@@ -99,6 +99,12 @@ class CallFollowing:
                 call_id=call_id,
                 attempt=attempt + 1,
             )
+
+    async def _end_line(self, call: Call) -> None:
+        if call.carrier_id is not None:
+            carrier = self._providers.carrier(call.carrier)
+            await carrier.hang_up(call.carrier_id)
+            await self._record.hear_carrier(call.id, await carrier.fetch(call.carrier_id))
 
     async def watch(self) -> None:
         """Find calls that nobody moves any more and start them again or end them."""

@@ -1,10 +1,12 @@
 """Where vendors call us: signed, outside the versioned API, answered before any work is done."""
 
+from collections.abc import Container
 from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
+from switchboard.core.errors import NotFound
 from switchboard.http.problems import problem_responses
 from switchboard.inbox.service import Inbox
 from switchboard.providers.registry import Providers
@@ -32,6 +34,7 @@ async def carrier_callback(
     carrier: str, call_id: str, request: Request, inbox: Box, providers: Registry
 ) -> Response:
     """A carrier's status callback for one call."""
+    _exists(carrier, providers, providers.carriers)
     form = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
     signal = providers.carrier(carrier).read_callback(
         url=_public_address(request), headers=request.headers, form=form
@@ -44,10 +47,16 @@ async def carrier_callback(
 @router.post("/{platform}", responses=problem_responses(403))
 async def platform_webhook(platform: str, request: Request, inbox: Box, providers: Registry) -> Response:
     """A platform's webhook. ElevenLabs counts nothing but 200 as received."""
+    _exists(platform, providers, providers.platforms)
     signal = providers.platform(platform).read_webhook(request.headers, await request.body())
     fresh = await inbox.store_platform_signal(platform, signal)
     log.info("inbox.received", provider=platform, kind=signal.kind, fresh=fresh)
     return Response(status_code=200)
+
+
+def _exists(name: str, providers: Providers, on: Container[str]) -> None:
+    if name not in on and name not in providers.disabled:
+        raise NotFound(f"No provider called {name[:32]} reports here.")
 
 
 def _public_address(request: Request) -> str:

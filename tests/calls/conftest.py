@@ -1,1 +1,0 @@
-from tests.harness import switchboard  # noqa: F401 -- a fixture
