@@ -17,6 +17,7 @@ $(BIN)/python:
 $(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes -r locks/runtime.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 $(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
