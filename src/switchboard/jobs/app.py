@@ -41,21 +41,32 @@ class Jobs:
         The queue is the part of the name before the colon. `delay_seconds`: not before so long from now.
         `queueing_lock`: quiet when a job with this lock waits already. `lock`: such jobs run one at a time.
         """
-        connection = await driver_connection(session)
+        if queueing_lock is None:
+            await self._defer(session, task, lock, delay_seconds, arguments, queueing_lock=None)
+            return
+        with suppress(AlreadyEnqueued):
+            async with session.begin_nested():  # the refusal must not spoil the caller's transaction
+                await self._defer(session, task, lock, delay_seconds, arguments, queueing_lock=queueing_lock)
+
+    async def _defer(
+        self,
+        session: AsyncSession,
+        task: str,
+        lock: str | None,
+        delay_seconds: float,
+        arguments: Mapping[str, Any],
+        *,
+        queueing_lock: str | None,
+    ) -> None:
         deferrer = self.app.configure_task(
             task,
             queue=task.partition(":")[0],
             queueing_lock=queueing_lock,
             lock=lock,
             schedule_in={"seconds": delay_seconds} if delay_seconds else None,
-            connection=connection,
+            connection=await driver_connection(session),
         )
-        if queueing_lock is None:
-            await deferrer.defer_async(**arguments)
-            return
-        with suppress(AlreadyEnqueued):
-            async with connection.transaction():  # the refusal must not spoil the caller's transaction
-                await deferrer.defer_async(**arguments)
+        await deferrer.defer_async(**arguments)
 
 
 def create_job_app(

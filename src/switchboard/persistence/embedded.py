@@ -76,7 +76,7 @@ class EmbeddedPostgres:
             return
         identity = _unprivileged(self.data_dir)
         if identity.user is not None:
-            _open_path_to(self.data_dir, identity.user)
+            _open_path_to(self.data_dir, identity)
         if not (self.data_dir / "PG_VERSION").exists():
             self._initialise(identity)
         self._launch(identity)
@@ -167,18 +167,16 @@ def _unprivileged(data_dir: Path) -> _Identity:
     """PostgreSQL refuses root: run it as the data folder's owner, or as `nobody` for a new folder."""
     if os.geteuid() != 0:
         return _Identity()
-    owner = data_dir.stat()
-    if owner.st_uid != 0:
-        return _Identity(owner.st_uid, owner.st_gid, ())
-    nobody = pwd.getpwnam("nobody")
-    return _Identity(nobody.pw_uid, nobody.pw_gid, ())
+    owner = data_dir.stat().st_uid
+    account = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+    return _Identity(account.pw_uid, account.pw_gid, ())
 
 
-def _open_path_to(data_dir: Path, user: int) -> None:
-    """Hand the data folder to `user` and let others pass (not read) through its and the binaries' parents."""
-    os.chown(data_dir, user, -1)
+def _open_path_to(data_dir: Path, identity: _Identity) -> None:
+    """Hand the data folder over, group included; let others pass (not read) through the folders above."""
     socket_dir = _socket_dir(data_dir)
-    os.chown(socket_dir, user, -1)
+    for folder in (data_dir, socket_dir):
+        os.chown(folder, identity.user or -1, identity.group or -1)
     for place in {*data_dir.parents, *socket_dir.parents, *POSTGRES_BIN_PATH.parents}:
         mode = place.stat().st_mode
         if not mode & S_IXOTH:
