@@ -73,6 +73,10 @@ class Customer:
                 await self.world.clock.sleep(0.2)
         return shown
 
+    async def billed(self, call: dict[str, Any]) -> dict[str, Any]:
+        statuses = ("FREE_MINUTES", "FREE_ZERO_EFFECTIVE_DURATION", "BILLED")
+        return await self.becomes(call, "billingStatus", *(f"BILLING_STATUS_{status}" for status in statuses))
+
 
 @pytest.fixture
 async def customer() -> AsyncIterator[Customer]:

@@ -26,7 +26,7 @@ async def test_a_calls_life_is_told_in_signed_events(customer, receiver):
     assert made["secrets"] == ["first", "second"]
     call = await customer.call(await customer.agent())
     await customer.picked_up(call, Manner.HANGS_UP_AT_ONCE)
-    await customer.becomes(call, "billedDuration", "0s", "6s")
+    await customer.billed(call)
     received = await receiver.until(4, "/hook")
     told = {json.loads(one.body)["event"]: json.loads(one.body)["call"] for one in received}
     assert set(told) == set(ALL)
@@ -46,7 +46,7 @@ async def test_callbacks_of_a_call_have_their_own_secrets_and_no_start(customer,
     call = await customer.call(await customer.agent(), callbacks=order)
     assert call["callbacks"]["ended"] == {"url": target["url"]}
     await customer.picked_up(call, Manner.HANGS_UP_AT_ONCE)
-    await customer.becomes(call, "billedDuration", "0s", "6s")
+    await customer.billed(call)
     received = await receiver.until(3, "/own")
     assert sorted(json.loads(one.body)["event"] for one in received) == [
         "call.billed",

@@ -86,7 +86,7 @@ def _blank(state: State) -> Agent:
 def _apply(account: Account, agent: Agent, body: dict[str, Any]) -> None:
     """Merge a body into an agent, or refuse it whole."""
     for part in _PARTS:
-        if not isinstance(body.get(part) or {}, dict):
+        if body.get(part) is not None and not isinstance(body[part], dict):
             raise unprocessable(("body", part), "Input should be a valid dictionary", "dict_type", body[part])
     name, tags = body.get("name"), body.get("tags")
     if name is not None and not isinstance(name, str):

@@ -1,0 +1,145 @@
+import asyncio
+
+import pytest
+from tests.sandbox.elevenlabs.customers import conversation_in
+
+from switchboard.sandbox.phones.residents import Manner
+
+CRITERION = {"id": "told_price", "name": "Price", "conversation_goal_prompt": "The agent told the price of a room"}
+WANTED = {"guest_name": {"type": "string", "description": "name of the guest"}}
+
+
+async def test_a_talk_is_processed_analysed_and_priced(customer):
+    settings = {"evaluation": {"criteria": [CRITERION]}, "data_collection": WANTED}
+    agent_id = await customer.agent(settings=settings, first_message="Hello {{guest}}, Casa Verde here.")
+    twiml = await customer.registered(agent_id, dynamic_variables={"guest": "Ann"}, user_id="call_1")
+    assert await customer.picked_up(twiml) == "platform-closed"
+    over = await customer.conversation(twiml)
+    assert (over["status"], over["analysis"], over["metadata"]["cost"]) == ("processing", None, None)
+    assert over["has_audio"] is False
+    done = await customer.becomes(twiml, "done")
+    transcript, metadata, analysis = done["transcript"], done["metadata"], done["analysis"]
+    assert len(transcript) >= 6
+    assert transcript[0]["message"] == "Hello Ann, Casa Verde here."
+    assert [turn["role"] for turn in transcript[:4]] == ["agent", "user", "agent", "user"]
+    assert transcript[-1]["tool_calls"][0]["tool_name"] == "end_call"
+    assert any("95 euros" in turn["message"] for turn in transcript if turn["role"] == "agent")
+    assert metadata["termination_reason"] == "end_call tool was called."
+    assert metadata["phone_call"]["call_sid"] == "CA" + "2" * 32
+    assert 20 < metadata["call_duration_secs"] < 120
+    minutes = metadata["call_duration_secs"] / 60
+    assert metadata["cost_fiat"] == pytest.approx(0.08 * minutes + 0.0004 * 5, abs=0.002)
+    assert metadata["cost"] == round(metadata["cost_fiat"] * 5000)
+    assert analysis["call_successful"] == "success"
+    assert "+14155550100" in analysis["transcript_summary"]
+    assert analysis["evaluation_criteria_results"]["told_price"]["result"] == "success"
+    assert analysis["data_collection_results"]["guest_name"]["value"] == "Ann Baker"
+    assert done["user_id"] == "call_1"
+    assert done["conversation_initiation_client_data"]["dynamic_variables"]["guest"] == "Ann"
+    assert done["has_audio"] is True
+    assert (await customer.get("/v1/user/subscription"))["character_count"] == metadata["cost"]
+
+
+async def test_the_transcript_can_be_read_while_it_runs(customer):
+    twiml = await customer.registered(await customer.agent(first_message="Good day. " * 100))
+    running = asyncio.create_task(customer.picked_up(twiml))
+    async with asyncio.timeout(8):
+        while not (shown := await customer.conversation(twiml))["transcript"]:
+            await asyncio.sleep(0.001)
+    assert shown["status"] == "in-progress"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    done = await customer.becomes(twiml, "done")
+    assert done["metadata"]["termination_reason"] == "Call ended by remote party"
+    (cut,) = done["transcript"]
+    assert cut["interrupted"] is True
+    assert cut["original_message"].startswith(cut["message"])
+
+
+async def test_a_registered_call_that_nobody_joins_fails(customer):
+    twiml = await customer.registered(await customer.agent())
+    failed = await customer.becomes(twiml, "failed")
+    assert failed["transcript"] == []
+    assert failed["analysis"] is None
+    assert failed["metadata"]["termination_reason"]
+
+
+@pytest.mark.parametrize(
+    ("manner", "reason"),
+    [
+        (Manner.HANGS_UP_AT_ONCE, "Call ended by remote party"),
+        (Manner.SILENT, "end_call tool was called."),
+        (Manner.TALKS, "end_call tool was called."),
+    ],
+)
+async def test_the_termination_reason_tells_who_ended_it(customer, manner, reason):
+    twiml = await customer.registered(await customer.agent())
+    await customer.picked_up(twiml, manner)
+    assert (await customer.conversation(twiml))["metadata"]["termination_reason"] == reason
+
+
+async def test_an_agent_without_end_call_leaves_the_hanging_up_to_the_callee(customer):
+    agent_id = await customer.agent()
+    patch = {"conversation_config": {"agent": {"prompt": {"built_in_tools": {"end_call": None}}}}}
+    await customer.http.patch(f"/v1/convai/agents/{agent_id}", json=patch)
+    twiml = await customer.registered(agent_id)
+    assert await customer.picked_up(twiml) == "callee-hung-up"
+    done = await customer.becomes(twiml, "done")
+    assert done["transcript"][-1]["role"] == "user"
+    assert done["metadata"]["termination_reason"] == "Call ended by remote party"
+
+
+async def test_the_longest_duration_ends_the_talk(customer):
+    agent_id = await customer.agent(max_conversation_duration_message="Time is up.")
+    patch = {"conversation_config": {"conversation": {"max_duration_seconds": 5}}}
+    await customer.http.patch(f"/v1/convai/agents/{agent_id}", json=patch)
+    twiml = await customer.registered(agent_id)
+    await customer.picked_up(twiml)
+    done = await customer.becomes(twiml, "done")
+    assert "maximum duration" in done["metadata"]["termination_reason"]
+    assert done["transcript"][-1]["message"] == "Time is up."
+
+
+async def test_the_recording_is_an_mp3_of_the_calls_length(customer):
+    twiml = await customer.registered(await customer.agent())
+    path = f"/v1/convai/conversations/{conversation_in(twiml)}/audio"
+    assert (await customer.http.get(path)).status_code == 404
+    await customer.picked_up(twiml)
+    seconds = (await customer.becomes(twiml, "done"))["metadata"]["call_duration_secs"]
+    sound = await customer.http.get(path)
+    assert sound.headers["content-type"] == "audio/mpeg"
+    assert sound.content[:4] == b"\xff\xfb\x18\xc0"
+    assert len(sound.content) / 144 * 0.036 == pytest.approx(seconds, abs=1)
+
+
+async def test_an_unrecorded_conversation_has_no_audio(customer):
+    twiml = await customer.registered(await customer.agent(settings={"privacy": {"record_voice": False}}))
+    await customer.picked_up(twiml, Manner.INTERRUPTS)
+    assert (await customer.becomes(twiml, "done"))["has_audio"] is False
+    assert (await customer.http.get(f"/v1/convai/conversations/{conversation_in(twiml)}/audio")).status_code == 404
+
+
+async def test_a_list_has_no_transcript_and_filters(customer):
+    first, second = await customer.agent(), await customer.agent()
+    mine = await customer.registered(first, user_id="call_1")
+    await customer.registered(second)
+    await customer.picked_up(mine)
+    done = await customer.becomes(mine, "done")
+    for query in (f"agent_id={first}", "user_id=call_1", "call_successful=success", "exclude_statuses=initiated"):
+        found = (await customer.get(f"/v1/convai/conversations?{query}"))["conversations"]
+        assert [one["conversation_id"] for one in found] == [conversation_in(mine)], query
+    (item,) = (await customer.get(f"/v1/convai/conversations?agent_id={first}&summary_mode=include"))[
+        "conversations"
+    ]
+    assert item["message_count"] == len(done["transcript"])
+    assert item["transcript_summary"] == done["analysis"]["transcript_summary"]
+    assert "transcript" not in item
+    assert (await customer.get("/v1/convai/analytics/live-count"))["count"] == 1
+    assert (await customer.http.get("/v1/convai/conversations?page_size=101")).status_code == 422
+
+
+async def test_a_deleted_conversation_is_gone(customer):
+    twiml = await customer.registered(await customer.agent())
+    path = f"/v1/convai/conversations/{conversation_in(twiml)}"
+    assert (await customer.http.delete(path)).status_code == 200
+    assert (await customer.http.get(path)).json()["detail"]["code"] == "conversation_not_found"

@@ -1,0 +1,116 @@
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+
+from switchboard.sandbox.phones.residents import Manner
+
+
+async def hooked(customer, url: str, **settings) -> tuple[str, str]:
+    """A workspace webhook that the workspace uses for its calls: (id, secret)."""
+    hook = {"auth_type": "hmac", "name": "calls", "webhook_url": url}
+    made = (await customer.http.post("/v1/workspace/webhooks", json={"settings": hook})).json()
+    wanted = {"webhooks": {"post_call_webhook_id": made["webhook_id"], **settings}}
+    answer = await customer.http.patch("/v1/convai/settings", json=wanted)
+    assert answer.status_code == 200, answer.text
+    return made["webhook_id"], made["webhook_secret"]
+
+
+def is_signed(received, secret: str) -> bool:
+    """As the vendor documents it: `t`, a dot and the body."""
+    parts = dict(part.split("=") for part in received.headers["elevenlabs-signature"].split(","))
+    assert abs(int(parts["t"]) - time.time()) < 30
+    digest = hmac.new(secret.encode(), parts["t"].encode() + b"." + received.body, hashlib.sha256)
+    return parts["v0"] == digest.hexdigest()
+
+
+async def test_a_finished_conversation_is_told_and_signed(customer, receiver):
+    _, secret = await hooked(customer, f"{receiver.url}/hook")
+    assert secret.startswith("wsec_")
+    twiml = await customer.registered(await customer.agent(), user_id="call_1")
+    await customer.picked_up(twiml)
+    done = await customer.becomes(twiml, "done")
+    (received,) = await receiver.until(1, "/hook")
+    assert is_signed(received, secret)
+    event = json.loads(received.body)
+    assert event["type"] == "post_call_transcription"
+    assert abs(event["event_timestamp"] - time.time()) < 30
+    assert event["data"] == done
+
+
+async def test_audio_comes_when_asked_for(customer, receiver):
+    await hooked(customer, f"{receiver.url}/hook", events=["audio"])
+    twiml = await customer.registered(await customer.agent())
+    await customer.picked_up(twiml)
+    await customer.becomes(twiml, "done")
+    (received,) = await receiver.until(1, "/hook")
+    event = json.loads(received.body)
+    assert event["type"] == "post_call_audio"
+    assert base64.b64decode(event["data"]["full_audio"])[:2] == b"\xff\xfb"
+
+
+async def test_an_agents_own_webhook_replaces_the_workspaces(customer, receiver):
+    await hooked(customer, f"{receiver.url}/workspace")
+    hook = {"auth_type": "hmac", "name": "own", "webhook_url": f"{receiver.url}/own"}
+    own = (await customer.http.post("/v1/workspace/webhooks", json={"settings": hook})).json()
+    settings = {"workspace_overrides": {"webhooks": {"post_call_webhook_id": own["webhook_id"]}}}
+    twiml = await customer.registered(await customer.agent(settings=settings))
+    await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
+    await customer.becomes(twiml, "done")
+    (received,) = await receiver.until(1, "/own")
+    assert is_signed(received, own["webhook_secret"])
+    assert receiver.at("/workspace") == []
+
+
+@pytest.mark.parametrize(("retried", "attempts"), [(False, 1), (True, 3)])
+async def test_failures_are_repeated_only_when_switched_on(customer, receiver, retried, attempts):
+    receiver.answers["/hook"] = [(500, "", ""), (429, "", ""), (200, "", "")]
+    hook_id, secret = await hooked(customer, f"{receiver.url}/hook")
+    body = {"is_disabled": False, "name": "calls", "retry_enabled": retried}
+    await customer.http.patch(f"/v1/workspace/webhooks/{hook_id}", json=body)
+    twiml = await customer.registered(await customer.agent())
+    await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
+    await customer.becomes(twiml, "done")
+    customer.world.clock.set_speed(100)
+    received = await receiver.until(attempts, "/hook")
+    await customer.world.clock.sleep(40)
+    assert len(receiver.at("/hook")) == attempts
+    assert all(is_signed(one, secret) for one in received)
+    assert len({one.body for one in received}) == 1
+
+
+async def test_webhooks_are_listed_without_secret_and_switched_off(customer, receiver):
+    hook_id, secret = await hooked(customer, f"{receiver.url}/hook")
+    (item,) = (await customer.get("/v1/workspace/webhooks"))["webhooks"]
+    assert item["webhook_id"] == hook_id
+    assert item["usage"]
+    assert secret not in str(item)
+    path = f"/v1/workspace/webhooks/{hook_id}"
+    assert (await customer.http.patch(path, json={"name": "calls"})).status_code == 422
+    answer = await customer.http.patch(path, json={"name": "calls", "is_disabled": True})
+    assert answer.json() == {"status": "ok"}
+    twiml = await customer.registered(await customer.agent())
+    await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
+    await customer.becomes(twiml, "done")
+    await customer.world.clock.sleep(0.1)
+    assert receiver.at("/hook") == []
+    assert (await customer.http.delete(path)).status_code == 200
+    assert (await customer.get("/v1/workspace/webhooks"))["webhooks"] == []
+
+
+async def test_settings_merge_and_refuse_unknown_webhooks(customer):
+    answer = await customer.http.patch("/v1/convai/settings", json={"webhooks": {"post_call_webhook_id": "none"}})
+    assert answer.status_code == 404
+    await customer.http.patch("/v1/convai/settings", json={"rag_retention_period_days": 5})
+    settings = await customer.get("/v1/convai/settings")
+    assert settings["rag_retention_period_days"] == 5
+    assert settings["webhooks"]["events"] == ["transcript"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"auth_type": "oauth2"}, {"auth_type": "hmac", "name": "x"}])
+async def test_a_bad_webhook_is_422(customer, settings):
+    answer = await customer.http.post("/v1/workspace/webhooks", json={"settings": settings})
+    assert answer.status_code == 422
