@@ -45,7 +45,7 @@ async def test_the_transcript_can_be_read_while_it_runs(customer):
     running = asyncio.create_task(customer.picked_up(twiml))
     async with asyncio.timeout(8):
         while not (shown := await customer.conversation(twiml))["transcript"]:
-            await asyncio.sleep(0.001)
+            await customer.world.clock.sleep(0.05)
     assert shown["status"] == "in-progress"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

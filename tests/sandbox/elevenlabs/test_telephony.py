@@ -1,5 +1,5 @@
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from tests.sandbox.conversation.people import NUMBER
@@ -20,7 +20,7 @@ async def imported(customer, **more) -> str:
 async def test_register_call_answers_twiml_for_the_stream(customer):
     answer = await customer.register(await customer.agent())
     assert answer.headers["content-type"].startswith("text/html")
-    stream = ElementTree.fromstring(answer.text).find("./Connect/Stream")
+    stream = ET.fromstring(answer.text).find("./Connect/Stream")
     assert stream.get("url") == "ws://sandbox.test/v1/convai/conversation"
     assert stream.find("Parameter").get("value") == conversation_in(answer.text)
     shown = await customer.conversation(answer.text)
