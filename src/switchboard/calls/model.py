@@ -45,6 +45,8 @@ class Call(Base):
     session_id: Mapped[str | None]
     carrier_id: Mapped[str | None]
     twiml: Mapped[str | None]
+    time_limit_seconds: Mapped[int | None]
+    """After so long the carrier ends the line by itself, whatever the platform and we do."""
     created_at: Mapped[datetime]
     dial_intent_at: Mapped[datetime | None]
     initiated_at: Mapped[datetime | None]

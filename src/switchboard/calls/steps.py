@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 _PREPARE_ATTEMPTS = 3
 _DIAL_ATTEMPTS = 5
+_GRACE_SECONDS = 30
+"""How much longer than the conversation the line may last: the platform says good-bye first."""
 _LOOK_BACK = timedelta(seconds=3)
 """Carriers date calls in whole seconds and by their own clock."""
 
@@ -60,7 +62,7 @@ class CallSteps:
         except ProviderError as error:
             await self._record.finish(call_id, CallStatus.FAILED, reason="platform_rejected", detail=error.detail)
         else:
-            await self._prepared(call_id, opened)
+            await self._prepared(call_id, opened, agent.max_duration_seconds + _GRACE_SECONDS)
 
     async def dial(self, call_id: str, attempt: int) -> None:
         """Ring the phone, once. The intent is on record before the carrier is asked."""
@@ -137,12 +139,18 @@ class CallSteps:
             twiml=str(call.twiml),
             status_callback=callback,
             ring_timeout_seconds=self._settings.ring_timeout_seconds,
+            time_limit_seconds=call.time_limit_seconds,
         )
 
-    async def _prepared(self, call_id: str, opened: OpenedSession) -> None:
+    async def _prepared(self, call_id: str, opened: OpenedSession, time_limit_seconds: int) -> None:
         async with self._record.database.transaction() as session:
             call = await Calls(session).claim(
-                call_id, "queued", stage="prepared", session_id=opened.session_id, twiml=opened.twiml
+                call_id,
+                "queued",
+                stage="prepared",
+                session_id=opened.session_id,
+                twiml=opened.twiml,
+                time_limit_seconds=time_limit_seconds,
             )
             if call is None:
                 return  # hung up meanwhile: the session ends by itself when nobody joins

@@ -69,6 +69,7 @@ def _calls() -> None:
         sa.Column("session_id", sa.Text),
         sa.Column("carrier_id", sa.Text),
         sa.Column("twiml", sa.Text),
+        sa.Column("time_limit_seconds", sa.Integer),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("dial_intent_at", _TIME),
         sa.Column("initiated_at", _TIME),
