@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from tests.fakes import signing
 
 from switchboard.core.money import Money
-from switchboard.providers.errors import ProviderMissing
+from switchboard.providers.errors import NotSupported, ProviderMissing
 from switchboard.providers.normalised import (
     AgentSpec,
     Audio,
@@ -23,9 +23,11 @@ from switchboard.providers.normalised import (
     RemoteAgent,
     SessionReport,
     SessionState,
+    SpeechCost,
     Turn,
     Voice,
 )
+from switchboard.providers.platform import NO_SETTINGS
 
 SECRET = "fake-webhook-secret"
 _STREAM = re.compile(r'<Stream url="wss://fake\.invalid/([^"]+)"')
@@ -52,6 +54,10 @@ class FakePlatform:
     """So many fetches after the end still say ENDED before the report is FINAL."""
     agents: dict[str, RemoteAgent] = field(default_factory=dict)
     sessions: dict[str, SessionReport] = field(default_factory=dict)
+    speaks: bool = True
+    spoken: list[tuple[str, str, str | None, dict[str, float]]] = field(default_factory=list)
+    voice_lists: int = 0
+    """How often the voices were asked for."""
     opened: list[PhoneSessionOrder] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
@@ -97,6 +103,7 @@ class FakePlatform:
         self.agents.pop(remote_id, None)
 
     async def list_voices(self) -> AsyncIterator[Voice]:
+        self.voice_lists += 1
         self._fail()
         for voice in self.voices:
             yield voice
@@ -106,6 +113,25 @@ class FakePlatform:
         if voice_id not in {voice.id for voice in self.voices}:
             raise ProviderMissing(f"{self.name} has no voice {voice_id}.", provider=self.name)
         return Audio(b"RIFF-sample", "audio/wav")
+
+    def speech_cost(self, text: str) -> SpeechCost:
+        if not self.speaks:
+            raise NotSupported(f"{self.name} speaks no texts. Listen to the sample.", provider=self.name)
+        return SpeechCost(len(text), len(text), "credits", "fake-model", "mp3")
+
+    async def speak(
+        self,
+        voice_id: str,
+        text: str,
+        language: str | None = None,
+        settings: Mapping[str, float] = NO_SETTINGS,
+    ) -> Audio:
+        self._fail()
+        self.speech_cost(text)
+        if voice_id not in {voice.id for voice in self.voices}:
+            raise ProviderMissing(f"{self.name} has no voice {voice_id}.", provider=self.name)
+        self.spoken.append((voice_id, text, language, dict(settings)))
+        return Audio(f"ID3 {voice_id} says {text}".encode(), "audio/mpeg", charged=len(text))
 
     async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:
         await self.get_agent(order.remote_agent_id)

@@ -6,6 +6,7 @@ ProviderError
 ├── ProviderRejected 424       the request was understood and refused
 │   └── ProviderMissing        the thing asked for does not exist there
 ├── ProviderOutOfQuota 424     credits or plan are spent
+├── NotSupported 424           it has no such feature; the message says what to do instead
 └── ProviderMisconfigured 424  no key, or a key that the provider refuses
 """
 
@@ -76,6 +77,12 @@ class ProviderMisconfigured(ProviderError, FailedDependency):
     """The provider does not accept our key."""
 
     status, slug = 424, "provider-misconfigured"
+
+
+class NotSupported(ProviderError, FailedDependency):
+    """The provider cannot do this."""
+
+    status, slug = 424, "not-supported"
 
 
 class InvalidSignature(SwitchboardError):

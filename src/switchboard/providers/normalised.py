@@ -5,7 +5,7 @@ Times are aware UTC datetimes; durations and positions are seconds.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -77,16 +77,47 @@ class Voice:
     category: str | None = None
     description: str | None = None
     language: str | None = None
+    """BCP 47, as are `languages`: every language that the vendor has verified, the voice's own first."""
     labels: Mapping[str, str] = field(default_factory=dict)
+    """The vendor's own words."""
     preview_url: str | None = None
+    languages: Sequence[str] = ()
+    gender: Literal["female", "male", "neutral"] | None = None
+    age: Literal["young", "middle-aged", "old"] | None = None
+    accent: str | None = None
+    styles: Sequence[str] = ()
+    """What it is made for or sounds like, in lower case: `conversational`, `customer service`, `calm`."""
+    available: bool = True
+    """False when it is known that this account cannot use it; `note` says why."""
+    expires_on: date | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Encoded audio; `media_type` such as `audio/mpeg` or `audio/wav`."""
+    """Encoded audio; `media_type` such as `audio/mpeg` or `audio/wav`.
+
+    `charged`: what the vendor took for it, in its own unit (`SpeechCost.unit`); None where it does not say.
+    """
 
     content: bytes
     media_type: str
+    charged: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCost:
+    """What speaking a text will take at most. `model` and `audio_format` are what it will be spoken with.
+
+    `cost` is None where the vendor's unit has no fixed price.
+    """
+
+    characters: int
+    amount: int
+    unit: str
+    model: str
+    audio_format: str
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The port of a conversational-AI platform: what Switchboard needs from Ultravox, ElevenLabs and their kin."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from switchboard.providers.normalised import (
@@ -13,8 +14,11 @@ from switchboard.providers.normalised import (
     ProviderQuota,
     RemoteAgent,
     SessionReport,
+    SpeechCost,
     Voice,
 )
+
+NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 
 
 class Platform(Protocol):
@@ -49,6 +53,24 @@ class Platform(Protocol):
 
     async def voice_sample(self, voice_id: str) -> Audio:
         """The vendor's free sample. Raises `ProviderMissing` when there is none."""
+        ...
+
+    def speech_cost(self, text: str) -> SpeechCost:
+        """What `speak` would take at most; asks nobody. Raises `NotSupported` when it cannot speak texts."""
+        ...
+
+    async def speak(
+        self,
+        voice_id: str,
+        text: str,
+        language: str | None = None,
+        settings: Mapping[str, float] = NO_SETTINGS,
+    ) -> Audio:
+        """`text` in this voice. `settings`: `speed`, `stability`, `similarity`, as the agent's of these names.
+
+        It may cost money and is never repeated by itself: an unclear outcome raises `ProviderUnclear`.
+        Raises `NotSupported` when the platform cannot speak texts.
+        """
         ...
 
     async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:

@@ -6,7 +6,7 @@ import pytest
 from tests.recordings.reader import recording
 
 from switchboard.core.money import Money
-from switchboard.providers.elevenlabs import agents, wire
+from switchboard.providers.elevenlabs import agents, voices, wire
 from switchboard.providers.elevenlabs.errors import refusal
 from switchboard.providers.http import Answer
 from switchboard.providers.normalised import AgentSpec, CostLine, PhoneSessionOrder, SessionState, Turn
@@ -92,7 +92,7 @@ def test_an_item_of_the_agent_list_has_a_name_only():
 
 
 def test_a_voice_tells_language_and_labels():
-    voice = agents.voice(recording("elevenlabs/voice"))
+    voice = voices.voice(recording("elevenlabs/voice"))
     assert (voice.id, voice.name, voice.category, voice.language) == ("voice_1", "Rachel", "premade", "en")
     assert voice.labels["gender"] == "female"
     assert voice.preview_url == "https://storage.example.com/rachel.mp3"

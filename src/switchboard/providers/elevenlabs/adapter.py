@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.core.clock import Clock, SystemClock
-from switchboard.providers.elevenlabs import agents, webhooks, wire
+from switchboard.providers.elevenlabs import agents, voices, webhooks, wire
 from switchboard.providers.elevenlabs.errors import MISSING_PERMISSIONS, NAME, refusal
 from switchboard.providers.errors import (
     InvalidSignature,
+    ProviderError,
     ProviderMisconfigured,
     ProviderMissing,
     ProviderUnavailable,
     ProviderUnclear,
 )
-from switchboard.providers.http import Repeat, VendorClient, path
+from switchboard.providers.http import AUDIO_ANSWER, Repeat, VendorClient, path
 from switchboard.providers.normalised import (
     AgentSpec,
     Audio,
@@ -27,8 +28,10 @@ from switchboard.providers.normalised import (
     RemoteAgent,
     SessionReport,
     SessionState,
+    SpeechCost,
     Voice,
 )
+from switchboard.providers.platform import NO_SETTINGS
 
 _PAGE_SIZE = 100
 _PAGES = 1000
@@ -45,6 +48,7 @@ _CAPABILITIES = (
         available=False,
         reason="ElevenLabs transfers calls only on numbers imported there, not on calls that Switchboard dials.",
     ),
+    Capability("speak_text", available=True),
     Capability("call_verdict", available=True),
     Capability("exact_cost", available=True),
 )
@@ -110,9 +114,12 @@ class ElevenLabs:
 
     async def list_voices(self) -> AsyncIterator[Voice]:
         seen: set[str] = set()
+        free: bool | None = None
         params = {"include_total_count": "false"}
         async for raw in self._items("/v2/voices", "voices", "next_page_token", **params):
-            voice = agents.voice(raw)
+            if free is None and voices.from_library(raw):
+                free = await self._is_free()
+            voice = voices.voice(raw, free_plan=bool(free))
             # The vendor repeats voices of the first page now and then.
             if voice.id not in seen:
                 seen.add(voice.id)
@@ -124,6 +131,28 @@ class ElevenLabs:
         if not raw.get("preview_url"):
             raise ProviderMissing(none, provider=NAME)
         return await self._client.download(str(raw["preview_url"]), otherwise=none)
+
+    def speech_cost(self, text: str) -> SpeechCost:
+        return voices.speech_cost(text)
+
+    async def speak(
+        self,
+        voice_id: str,
+        text: str,
+        language: str | None = None,
+        settings: Mapping[str, float] = NO_SETTINGS,
+    ) -> Audio:
+        answer = await self._client.send(
+            "POST",
+            path("/v1/text-to-speech/{}", voice_id),
+            params={"output_format": voices.SPEECH_FORMAT},
+            json=voices.speech_body(text, language, settings),
+            repeat=Repeat.NEVER,
+            limits=AUDIO_ANSWER,
+        )
+        charged = answer.headers.get("character-cost", "")
+        media_type = str(answer.headers.get("content-type", "")).partition(";")[0].strip()
+        return Audio(answer.content, media_type, int(charged) if charged.isdecimal() else None)
 
     async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:
         wanted = wire.register_body(order)
@@ -177,13 +206,21 @@ class ElevenLabs:
         webhooks.verify(self._webhook_secret, headers, body, self._clock.now())
         return webhooks.read(body)
 
+    async def _is_free(self) -> bool:
+        """Whether the account is on the free plan; an account that does not say is taken not to be."""
+        try:
+            plan = await self._client.object("GET", "/v1/user/subscription")
+        except ProviderError:
+            return False
+        return plan.get("tier") == "free"
+
     async def _first_voice(self, language: str) -> str | None:
         """A voice of the account, best in this language; the vendor's default is not in every account."""
         wanted = language.lower().partition("-")[0]
         page = await self._client.object("GET", "/v2/voices", params={"page_size": _PAGE_SIZE})
-        voices = [agents.voice(raw) for raw in page.get("voices") or ()]
-        fitting = [voice for voice in voices if (voice.language or "").lower().partition("-")[0] == wanted]
-        return next((voice.id for voice in [*fitting, *voices]), None)
+        found = [voices.voice(raw) for raw in page.get("voices") or ()]
+        fitting = [voice for voice in found if (voice.language or "").lower().partition("-")[0] == wanted]
+        return next((voice.id for voice in [*fitting, *found]), None)
 
     async def _named(self, session_id: str) -> str | None:
         if not session_id.startswith(_BY_CALL):

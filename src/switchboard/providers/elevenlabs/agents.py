@@ -1,15 +1,14 @@
-"""An agent and a voice in ElevenLabs' words and in ours. Pure functions.
+"""An agent in ElevenLabs' words and in ours. Pure functions.
 
-Source: ElevenLabs "Agents" (conversation_config, platform_settings), "Voices v2".
+Source: ElevenLabs "Agents" (conversation_config, platform_settings).
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.providers.elevenlabs.errors import NAME
 from switchboard.providers.merging import merged
-from switchboard.providers.normalised import AgentSpec, JsonObject, RemoteAgent, Voice
+from switchboard.providers.normalised import AgentSpec, JsonObject, RemoteAgent
 
 PHONE_AUDIO = "ulaw_8000"
 """Twilio's audio. It can be set on the agent only, not per conversation, in both directions."""
@@ -51,21 +50,6 @@ def body(spec: AgentSpec, current: JsonObject | None = None) -> dict[str, Any]:
 def remote_agent(raw: JsonObject) -> RemoteAgent:
     """A full agent, or an item of a list (which has no configuration)."""
     return RemoteAgent(str(raw.get("agent_id") or ""), _spec(raw), dict(raw))
-
-
-def voice(raw: JsonObject) -> Voice:
-    labels = {str(key): str(value) for key, value in (raw.get("labels") or {}).items() if value}
-    verified = raw.get("verified_languages") or [{}]
-    return Voice(
-        platform=NAME,
-        id=str(raw.get("voice_id") or ""),
-        name=str(raw.get("name") or ""),
-        category=raw.get("category"),
-        description=raw.get("description"),
-        language=labels.get("language") or verified[0].get("language"),
-        labels=labels,
-        preview_url=raw.get("preview_url"),
-    )
 
 
 def _agent(spec: AgentSpec, config: JsonObject) -> dict[str, Any]:

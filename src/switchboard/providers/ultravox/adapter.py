@@ -7,7 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 from twilio.twiml.voice_response import VoiceResponse  # type: ignore[import-untyped]  # ships no types
 
 from switchboard.core.clock import Clock, SystemClock
-from switchboard.providers.errors import InvalidSignature, ProviderMissing, ProviderRejected, ProviderUnavailable
+from switchboard.providers.errors import (
+    InvalidSignature,
+    NotSupported,
+    ProviderMissing,
+    ProviderRejected,
+    ProviderUnavailable,
+)
 from switchboard.providers.http import Repeat, VendorClient, path
 from switchboard.providers.normalised import (
     AgentSpec,
@@ -19,15 +25,23 @@ from switchboard.providers.normalised import (
     ProviderQuota,
     RemoteAgent,
     SessionReport,
+    SpeechCost,
     Voice,
 )
-from switchboard.providers.ultravox import agents, webhooks, wire
+from switchboard.providers.platform import NO_SETTINGS
+from switchboard.providers.ultravox import agents, voices, webhooks, wire
 from switchboard.providers.ultravox.errors import NAME, NOT_JOINED, refusal
 
 _PAGE_SIZE = 100
 _PAGES = 1000
+_SPEAKS_NOT = (
+    "Ultravox plays its own sample of a voice and speaks no other text outside calls. Listen to the sample "
+    "(leave text out), or hear your sentence in a matching voice of another platform."
+)
 _CAPABILITIES = (
     Capability("end_session", available=True),
+    Capability("voice_by_name", available=True),
+    Capability("speak_text", available=False, reason=_SPEAKS_NOT),
     Capability(
         "call_verdict",
         available=False,
@@ -98,12 +112,24 @@ class Ultravox:
 
     async def list_voices(self) -> AsyncIterator[Voice]:
         async for raw in self._items("/api/voices"):
-            yield agents.voice(raw)
+            yield voices.voice(raw)
 
     async def voice_sample(self, voice_id: str) -> Audio:
         return await self._client.audio(
             path("/api/voices/{}/preview", voice_id), otherwise="Ultravox has no sample of this voice."
         )
+
+    def speech_cost(self, text: str) -> SpeechCost:  # noqa: ARG002 -- the port's signature
+        raise NotSupported(_SPEAKS_NOT, provider=NAME)
+
+    async def speak(
+        self,
+        voice_id: str,  # noqa: ARG002 -- the port's signature
+        text: str,  # noqa: ARG002 -- the port's signature
+        language: str | None = None,  # noqa: ARG002 -- the port's signature
+        settings: Mapping[str, float] = NO_SETTINGS,  # noqa: ARG002 -- the port's signature
+    ) -> Audio:
+        raise NotSupported(_SPEAKS_NOT, provider=NAME)
 
     async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:
         wanted = wire.call_body(order, self._webhook_secret)

@@ -1,6 +1,6 @@
-"""An agent and a voice in Ultravox' words and in ours. Pure functions.
+"""An agent in Ultravox' words and in ours. Pure functions.
 
-Source: Ultravox "Agents" (callTemplate), "Voices".
+Source: Ultravox "Agents" (callTemplate).
 """
 
 import re
@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.providers.merging import merged
-from switchboard.providers.normalised import AgentSpec, JsonObject, RemoteAgent, Voice
-from switchboard.providers.ultravox.errors import NAME
+from switchboard.providers.normalised import AgentSpec, JsonObject, RemoteAgent
 
 _LONGEST_NAME = 64
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]+")
@@ -42,24 +41,6 @@ def remote_agent(raw: JsonObject, *, name: str | None = None) -> RemoteAgent:
     own = str(raw.get("name") or "")
     shown = name if name is not None and safe_name(name) == own else own
     return RemoteAgent(str(raw.get("agentId") or ""), _spec(shown, raw.get("callTemplate") or {}), dict(raw))
-
-
-def voice(raw: JsonObject) -> Voice:
-    labels = {
-        "provider": raw.get("provider"),
-        "language": raw.get("languageLabel"),
-        "billing": str(raw.get("billingStyle") or "").removeprefix("VOICE_BILLING_STYLE_").lower(),
-    }
-    return Voice(
-        platform=NAME,
-        id=str(raw.get("voiceId") or ""),
-        name=str(raw.get("name") or ""),
-        category=raw.get("ownership"),
-        description=raw.get("description"),
-        language=raw.get("primaryLanguage"),
-        labels={key: str(value) for key, value in labels.items() if value},
-        preview_url=raw.get("previewUrl"),
-    )
 
 
 def seconds(duration: Any) -> float:
