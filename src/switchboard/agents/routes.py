@@ -105,10 +105,10 @@ async def change_agent(
     return _shown(await service.change(agent_id, patch, _version(if_match)))
 
 
-@router.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 424, 503))
-async def delete_agent(agent_id: str, service: Service, caller: Writer) -> Response:
+@router.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 412, 424, 503))
+async def delete_agent(agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None) -> Response:
     """Delete the agent here and at its platform."""
-    await service.delete(agent_id)
+    await service.delete(agent_id, _version(if_match))
     return Response(status_code=204)
 
 
@@ -156,11 +156,13 @@ async def replace_elevenlabs_agent(
     return _shown(await service.replace(agent_id, wanted, _version(if_match)))
 
 
-@elevenlabs.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 424, 503))
-async def delete_elevenlabs_agent(agent_id: str, service: Service, caller: Writer) -> Response:
+@elevenlabs.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 412, 424, 503))
+async def delete_elevenlabs_agent(
+    agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None
+) -> Response:
     """Delete an agent on ElevenLabs."""
     await _on_elevenlabs(service, agent_id)
-    await service.delete(agent_id)
+    await service.delete(agent_id, _version(if_match))
     return Response(status_code=204)
 
 

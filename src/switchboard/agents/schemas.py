@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from switchboard.core.storable import storable
+
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_VARIABLES = 100
@@ -41,6 +43,11 @@ VariablesField = Annotated[Variables, Field(validation_alias=AliasChoices("varia
 
 
 class _Checked(BaseModel):
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return storable(value)
+
     @field_validator("name", "prompt", "first_message", check_fields=False)
     @classmethod
     def _printable(cls, text: str | None) -> str | None:

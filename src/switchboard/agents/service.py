@@ -105,9 +105,11 @@ class AgentService:
             raise InvalidAgent("Some fields are wrong.", errors)
         return await self._save(agent, values, expected_version)
 
-    async def delete(self, agent_id: str) -> None:
+    async def delete(self, agent_id: str, expected_version: int | None) -> None:
         """Remove the agent at its platform (already gone is fine), then here."""
         agent = await self.get(agent_id)
+        if expected_version is not None and expected_version != agent.version:
+            raise _changed(agent)
         if agent.remote_id:
             await self._providers.platform(agent.platform).delete_agent(agent.remote_id)
         async with self._database.transaction() as session:
@@ -179,7 +181,7 @@ class AgentService:
             raise _changed(agent)
         before = {name: getattr(agent, name) for name in (*EDITABLE, "status")}
         after = before | dict(changes)
-        after["variables"] = _with_referenced(after)
+        after["variables"] = _with_referenced(after | {"variables": _still_wanted(before, after)})
         changed = [name for name in before if before[name] != after[name]]
         if not changed:
             return agent
@@ -218,6 +220,14 @@ def _changed(agent: Agent) -> AgentChanged:
         f'If-Match: "{agent.version}".',
         version=agent.version,
     )
+
+
+def _still_wanted(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables without those that were there only because a text used them which no longer does."""
+    used = set(referenced(after["prompt"], after["first_message"]))
+    dropped = set(referenced(before["prompt"], before["first_message"])) - used
+    bare = Variable().model_dump()
+    return {name: v for name, v in after["variables"].items() if name not in dropped or v != bare}
 
 
 def _with_referenced(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,19 @@ async def place_call(
 
 
 @router.post("/elevenlabs/{agent_id}", status_code=201, response_model=CallOut, responses=_PLACING)
+async def place_call_of_elevenlabs_agent(
+    agent_id: str,
+    wanted: AgentCallIn,
+    request: Request,
+    service: Service,
+    caller: Writer,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """The older form for agents on ElevenLabs; it knows no others."""
+    call = CallIn(agent_id=agent_id, to=wanted.to, from_=wanted.from_, variables=wanted.variables)
+    return await _place(call, request, service, caller, idempotency_key, platform="elevenlabs")
+
+
 @router.post("/{agent_id}", status_code=201, response_model=CallOut, responses=_PLACING)
 async def place_call_of_agent(
     agent_id: str,
@@ -135,7 +148,13 @@ async def show_cost(call_id: str, service: Service, caller: Reader) -> Response:
 
 
 async def _place(
-    wanted: CallIn, request: Request, service: CallService, caller: Caller, key: str | None
+    wanted: CallIn,
+    request: Request,
+    service: CallService,
+    caller: Caller,
+    key: str | None,
+    *,
+    platform: str | None = None,
 ) -> Response:
     database: Database = request.app.state.database
     async with database.transaction() as session:
@@ -144,7 +163,7 @@ async def _place(
             stored = await claim(session, owner=caller.owner, key=key, fingerprint=mark)
             if stored is not None:
                 return stored.response()
-        body = encode(_shown(await service.place(session, wanted)))
+        body = encode(_shown(await service.place(session, wanted, platform)))
         if key is not None:
             await keep(session, owner=caller.owner, key=key, status=201, body=body)
     return JsonResponse(body, status_code=201)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from switchboard.core.phone_numbers import parse_e164
+from switchboard.core.storable import storable
 from switchboard.providers.normalised import CallStatus
 
 PhoneNumber = Annotated[str, Field(max_length=40, examples=["+14155550100"]), AfterValidator(parse_e164)]
@@ -19,6 +20,11 @@ class _CallBody(BaseModel):
     to: PhoneNumber = Field(validation_alias=AliasChoices("to", "phone_number"))
     from_: PhoneNumber | None = Field(default=None, validation_alias=AliasChoices("from", "from_"))
     variables: Values = Field(default_factory=dict, validation_alias=AliasChoices("variables", "template_context"))
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return storable(value)
 
 
 class CallIn(_CallBody):

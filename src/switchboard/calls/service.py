@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from switchboard.agents.errors import AgentNotReady
+from switchboard.agents.errors import AgentNotReady, UnknownAgent
 from switchboard.agents.repository import Agents, CallableAgent
 from switchboard.agents.variables import filled, missing
 from switchboard.calls.errors import CallAlreadyEnded, InvalidCall, NoRecording
@@ -31,13 +31,16 @@ class CallService:
         self._health = health
         self._carrier = carrier
 
-    async def place(self, session: AsyncSession, wanted: CallIn) -> Call:
+    async def place(self, session: AsyncSession, wanted: CallIn, platform: str | None = None) -> Call:
         """Write the call and its first job; the caller's transaction makes both real or neither.
 
+        With `platform`, agents of other platforms are unknown.
         Raises: UnknownAgent; AgentNotReady; InvalidCall with every wrong field; ProviderMisconfigured when
         the agent's platform or the carrier is off and no twin can step in.
         """
         agent = await Agents(session).for_call(wanted.agent_id)
+        if platform not in (None, agent.platform):
+            raise UnknownAgent(agent.id)
         if agent.status != "active" or agent.remote_id is None:
             raise AgentNotReady(f"The agent is {agent.status}. Activate it before it makes calls.")
         await self._require_platform(session, agent)

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.core.errors import PayloadTooLarge, SwitchboardError, UnsupportedMediaType
+from switchboard.core.errors import MalformedRequest, PayloadTooLarge, SwitchboardError, UnsupportedMediaType
 from switchboard.core.ids import new_id
 from switchboard.http.openapi import install_openapi
 from switchboard.http.problems import install_problem_handlers, problem_response
@@ -115,6 +115,11 @@ class BodyRules:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _has_nul(scope):
+            await _send_problem(
+                MalformedRequest("Remove the NUL characters from the address."), scope, receive, send
+            )
+            return
         if scope["type"] != "http" or scope["method"] in _BODILESS:
             await self._app(scope, receive, send)
             return
@@ -147,6 +152,11 @@ def _refusal(scope: Scope, limit: int) -> SwitchboardError | None:
         return None
     said = f"not {kind}" if kind else "and say so with Content-Type: application/json"
     return UnsupportedMediaType(f"Send the body as application/json, {said}.")
+
+
+def _has_nul(scope: Scope) -> bool:
+    """PostgreSQL keeps no such text, so nothing with such a name can exist."""
+    return scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"])
 
 
 def _too_large(limit: int) -> PayloadTooLarge:
