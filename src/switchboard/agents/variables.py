@@ -4,14 +4,24 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+RESERVED = ("system__", "secret__")
+"""Names that begin like this are filled in by ElevenLabs."""
 REFERENCE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*\}\}")
 
 Declared = Mapping[str, Mapping[str, Any]]
 
 
 def referenced(*texts: str) -> list[str]:
-    """Names of all `{{name}}` in the texts, in order of first use."""
-    return list(dict.fromkeys(name for text in texts for name in REFERENCE.findall(text)))
+    """Names of all `{{name}}` in the texts, in order of first use; those that a platform fills in are left out."""
+    found = dict.fromkeys(name for text in texts for name in REFERENCE.findall(text))
+    return [name for name in found if not name.startswith(RESERVED)]
+
+
+def used(values: Mapping[str, Any]) -> list[str]:
+    """Names of all variables that an agent's texts use; `values` are an agent's fields."""
+    inactivity, voicemail = values.get("inactivity") or {}, values.get("voicemail") or {}
+    texts = (values["prompt"], values["first_message"], inactivity.get("message"), voicemail.get("message"))
+    return referenced(*(text or "" for text in texts))
 
 
 def defaults(declared: Declared) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from switchboard.core.money import Money
-
-JsonObject = Mapping[str, Any]
+from switchboard.providers.agent_spec import AgentSpec as AgentSpec  # noqa: PLC0414 -- told from here, too
+from switchboard.providers.agent_spec import JsonObject as JsonObject  # noqa: PLC0414 -- told from here, too
+from switchboard.providers.agent_spec import Loss as Loss  # noqa: PLC0414 -- told from here, too
+from switchboard.providers.agent_spec import RemoteAgent as RemoteAgent  # noqa: PLC0414 -- told from here, too
 
 
 class CallStatus(StrEnum):
@@ -39,32 +41,6 @@ class CallStatus(StrEnum):
 
 _OPEN = (CallStatus.QUEUED, CallStatus.INITIATED, CallStatus.RINGING, CallStatus.IN_PROGRESS)
 _FINAL = frozenset(CallStatus) - frozenset(_OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class AgentSpec:
-    """An agent as a platform needs it. `variables` maps each `{{name}}` to its default, None when required."""
-
-    name: str
-    prompt: str
-    first_message: str = ""
-    language: str = "en"
-    voice: str | None = None
-    model: str | None = None
-    temperature: float | None = None
-    max_duration_seconds: int = 600
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    platform_options: JsonObject = field(default_factory=dict)
-    """Merged deeply into what is sent to the vendor, after our own translation."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteAgent:
-    """An agent as it stands at the vendor."""
-
-    remote_id: str
-    spec: AgentSpec
-    raw: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +109,7 @@ class PhoneSessionOrder:
     to: str
     from_: str
     first_message: str = ""
+    first_speaker: Literal["agent", "callee"] = "agent"
     language: str = "en"
     variables: Mapping[str, Any] = field(default_factory=dict)
     ring_timeout_seconds: int = 60

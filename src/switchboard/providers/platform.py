@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from switchboard.core.errors import FieldError
 from switchboard.providers.normalised import (
     AgentSpec,
     Audio,
     Capability,
+    JsonObject,
+    Loss,
     OpenedSession,
     PhoneSessionOrder,
     PlatformSignal,
@@ -27,8 +30,35 @@ class Platform(Protocol):
     name: str
     capabilities: Sequence[Capability]
 
-    async def create_agent(self, spec: AgentSpec) -> RemoteAgent:
-        """Make a new agent. Not repeated by itself: an unclear outcome raises `ProviderUnclear`."""
+    def losses(self, spec: AgentSpec) -> Sequence[Loss]:
+        """Everything of `spec` that this platform cannot express, each with what happens instead. Asks nobody."""
+        ...
+
+    def problems(self, spec: AgentSpec) -> Sequence[FieldError]:
+        """Everything of `spec` that this platform would refuse, as far as its limits are known. Asks nobody."""
+        ...
+
+    def expressed(self, spec: AgentSpec) -> AgentSpec:
+        """`spec` as it would be read back once saved: what is lost is gone, a None stands for any value."""
+        ...
+
+    def read_agent(self, raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
+        """The vendor's agent object as a spec, without secrets. Asks nobody.
+
+        `own`: what we saved. Its `platform_options` are told apart from the rest then, and its name, where the
+        vendor has it in a safer spelling only, is recognised.
+        """
+        ...
+
+    async def create_agent(self, spec: AgentSpec, *, marker: str | None = None) -> RemoteAgent:
+        """Make a new agent that `find_agent(marker)` finds. `marker`: our agent's id, from `new_id`.
+
+        Not repeated by itself: an unclear outcome raises `ProviderUnclear`.
+        """
+        ...
+
+    async def find_agent(self, marker: str) -> RemoteAgent | None:
+        """The agent that was made with this marker, or None."""
         ...
 
     async def get_agent(self, remote_id: str) -> RemoteAgent:
@@ -36,11 +66,11 @@ class Platform(Protocol):
         ...
 
     def list_agents(self) -> AsyncIterator[RemoteAgent]:
-        """All agents of the account, page by page. A listed agent's spec may hold the name only."""
+        """All agents of the account, page by page. One that is not `complete` has a name only."""
         ...
 
     async def update_agent(self, remote_id: str, spec: AgentSpec) -> RemoteAgent:
-        """Make the remote agent equal to `spec`; what `spec` does not know about is kept."""
+        """Make the remote agent equal to `spec`; its marker and what `spec` does not know about are kept."""
         ...
 
     async def delete_agent(self, remote_id: str) -> None:
