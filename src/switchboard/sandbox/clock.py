@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 
@@ -33,10 +34,9 @@ class SandboxClock:
         """Let `seconds` of sandbox time pass."""
         until = self.elapsed() + seconds
         while (left := until - self.elapsed()) > 0:
-            try:
-                await asyncio.wait_for(self._changed.wait(), left / self._speed)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left / self._speed):  # wait_for can lose a cancellation on 3.11
+                    await self._changed.wait()
 
     def stopwatch(self) -> "Stopwatch":
         return Stopwatch(self)
