@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.fakes import signing
 
+from switchboard.core.errors import FieldError
 from switchboard.core.money import Money
 from switchboard.providers.errors import NotSupported, ProviderMissing
 from switchboard.providers.normalised import (
@@ -16,6 +17,8 @@ from switchboard.providers.normalised import (
     Audio,
     Capability,
     CostLine,
+    JsonObject,
+    Loss,
     OpenedSession,
     PhoneSessionOrder,
     PlatformSignal,
@@ -53,6 +56,8 @@ class FakePlatform:
     final_after: int = 1
     """So many fetches after the end still say ENDED before the report is FINAL."""
     agents: dict[str, RemoteAgent] = field(default_factory=dict)
+    pushed: list[AgentSpec] = field(default_factory=list)
+    """Every spec that was to be made or saved, with its secrets."""
     sessions: dict[str, SessionReport] = field(default_factory=dict)
     speaks: bool = True
     spoken: list[tuple[str, str, str | None, dict[str, float]]] = field(default_factory=list)
@@ -76,11 +81,30 @@ class FakePlatform:
         """The next calls raise these, one each."""
         self._failures.extend(errors)
 
-    async def create_agent(self, spec: AgentSpec) -> RemoteAgent:
+    def losses(self, spec: AgentSpec) -> Sequence[Loss]:
+        """As if it had no tags."""
+        return [Loss("tags", f"{self.name} has no tags: they are kept in Switchboard only.")] if spec.tags else []
+
+    def problems(self, spec: AgentSpec) -> Sequence[FieldError]:
+        hot = spec.temperature is not None and spec.temperature > 1
+        return [FieldError("temperature", f"{self.name} takes temperatures from 0 to 1.")] if hot else []
+
+    def expressed(self, spec: AgentSpec) -> AgentSpec:
+        return replace(spec, tags=(), secrets={})
+
+    def read_agent(self, raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
+        return raw["spec"]
+
+    async def create_agent(self, spec: AgentSpec, *, marker: str | None = None) -> RemoteAgent:
         self._fail()
-        agent = RemoteAgent(f"{self.name}-agent-{next(self._numbers)}", spec, {"kept": True})
+        self.pushed.append(spec)
+        agent = self._remote(f"{self.name}-agent-{next(self._numbers)}", spec, marker)
         self.agents[agent.remote_id] = agent
         return agent
+
+    async def find_agent(self, marker: str) -> RemoteAgent | None:
+        self._fail()
+        return next((agent for agent in self.agents.values() if agent.marker == marker), None)
 
     async def get_agent(self, remote_id: str) -> RemoteAgent:
         self._fail()
@@ -95,7 +119,8 @@ class FakePlatform:
 
     async def update_agent(self, remote_id: str, spec: AgentSpec) -> RemoteAgent:
         agent = await self.get_agent(remote_id)
-        self.agents[remote_id] = replace(agent, spec=spec)
+        self.pushed.append(spec)
+        self.agents[remote_id] = self._remote(remote_id, spec, agent.marker)
         return self.agents[remote_id]
 
     async def delete_agent(self, remote_id: str) -> None:
@@ -219,6 +244,10 @@ class FakePlatform:
             duration_seconds=12 if talked else 0,
             end_reason=reason if talked else "not_joined",
         )
+
+    def _remote(self, remote_id: str, spec: AgentSpec, marker: str | None) -> RemoteAgent:
+        there = self.expressed(spec)
+        return RemoteAgent(remote_id, there, {"kept": True, "spec": there}, marker=marker, secrets=spec.secrets)
 
     def _settled(self, report: SessionReport) -> SessionReport:
         minutes = (report.duration_seconds or 0) / 60

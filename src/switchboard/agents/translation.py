@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from switchboard.agents import variables
-from switchboard.providers.agent_spec import AgentSpec, Loss, RemoteAgent
+from switchboard.providers.agent_spec import AgentSpec, Loss, RemoteAgent, in_order
 from switchboard.providers.platform import Platform
 
 _OURS = {"variables", "secrets"}
@@ -20,7 +20,7 @@ def spec_of(values: Mapping[str, Any], secrets: Mapping[str, str] | None = None)
     """An agent's fields (the columns, or `AgentIn.model_dump()`) as its platform is told them."""
     known = {name: value for name, value in values.items() if name in AgentSpec.__dataclass_fields__}
     told = {"variables": variables.defaults(values["variables"]), "secrets": dict(secrets or {})}
-    return msgspec.convert(known | told, AgentSpec)
+    return in_order(msgspec.convert(known | told, AgentSpec))
 
 
 def values_of(spec: AgentSpec) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """An agent as every platform is told about it: the canonical form that adapters translate both ways."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import msgspec
 
 JsonObject = Mapping[str, Any]
 Scalar = str | int | float | bool
+_PLACES = ("path", "query", "body", "header")
+_KINDS = ("HttpTool", "EndCall", "Transfer", "Keypad")
 HIDDEN = "********"
 """Stands in `Header.value` for a secret. The secret itself is in `AgentSpec.secrets`."""
 
@@ -181,3 +183,27 @@ class RemoteAgent:
 def secret_key(tool: str, header: str) -> str:
     """The name of a header's value in `secrets`. Neither part can contain a dot."""
     return f"{tool}.{header.lower()}"
+
+
+def in_order(spec: AgentSpec) -> AgentSpec:
+    """The same agent with its parts in one order, since platforms keep some of them unordered."""
+    return replace(
+        spec,
+        tools=tuple(_parts_in_order(tool) for tool in sorted(spec.tools, key=_rank)),
+        data_collection=tuple(sorted(spec.data_collection, key=lambda point: point.name)),
+    )
+
+
+def _rank(tool: Tool) -> int:
+    return _KINDS.index(type(tool).__name__)
+
+
+def _parts_in_order(tool: Tool) -> Tool:
+    if not isinstance(tool, HttpTool):
+        return tool
+    return msgspec.structs.replace(
+        tool,
+        parameters=tuple(sorted(tool.parameters, key=lambda one: (_PLACES.index(one.location), one.name))),
+        constants=tuple(sorted(tool.constants, key=lambda one: (_PLACES.index(one.location), one.name))),
+        headers=tuple(sorted(tool.headers, key=lambda one: one.name.lower())),
+    )

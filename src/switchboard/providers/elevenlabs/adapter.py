@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.core.clock import Clock, SystemClock
+from switchboard.core.errors import FieldError
 from switchboard.providers.elevenlabs import agents, voices, webhooks, wire
 from switchboard.providers.elevenlabs.errors import MISSING_PERMISSIONS, NAME, refusal
 from switchboard.providers.errors import (
@@ -21,6 +22,8 @@ from switchboard.providers.normalised import (
     AgentSpec,
     Audio,
     Capability,
+    JsonObject,
+    Loss,
     OpenedSession,
     PhoneSessionOrder,
     PlatformSignal,
@@ -83,16 +86,38 @@ class ElevenLabs:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def create_agent(self, spec: AgentSpec) -> RemoteAgent:
-        wanted = agents.body(spec if spec.voice else replace(spec, voice=await self._first_voice(spec.language)))
+    def losses(self, spec: AgentSpec) -> Sequence[Loss]:
+        return agents.losses(spec)
+
+    def problems(self, spec: AgentSpec) -> Sequence[FieldError]:
+        return agents.problems(spec)
+
+    def expressed(self, spec: AgentSpec) -> AgentSpec:
+        return agents.expressed(spec)
+
+    def read_agent(self, raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
+        return agents.from_vendor(raw, own)
+
+    async def create_agent(self, spec: AgentSpec, *, marker: str | None = None) -> RemoteAgent:
+        voiced = spec if spec.voice else replace(spec, voice=await self._first_voice(spec.language))
+        wanted = agents.to_vendor(voiced, marker=marker)
         made = await self._client.object("POST", "/v1/convai/agents/create", json=wanted, repeat=Repeat.NEVER)
         if not made.get("agent_id"):
             raise ProviderUnclear("ElevenLabs answered without naming the new agent.", provider=NAME, raw=made)
+        address = path("/v1/convai/agents/{}", str(made["agent_id"]))
         try:
-            return await self.get_agent(str(made["agent_id"]))
+            return agents.remote_agent(await self._client.object("GET", address), voiced)
         except ProviderUnavailable:
             # It exists and has a name; not being able to read it now must not make a second one.
-            return RemoteAgent(str(made["agent_id"]), spec, made)
+            return RemoteAgent(str(made["agent_id"]), replace(voiced, secrets={}), made, marker=marker)
+
+    async def find_agent(self, marker: str) -> RemoteAgent | None:
+        """Looks at the tags itself: whether the list can be asked for one depends on the API's version."""
+        tag = agents.MARKER + marker
+        async for item in self._items("/v1/convai/agents", "agents", "cursor", tags=tag):
+            if tag in (item.get("tags") or ()):
+                return await self.get_agent(str(item.get("agent_id")))
+        return None
 
     async def get_agent(self, remote_id: str) -> RemoteAgent:
         return agents.remote_agent(await self._client.object("GET", path("/v1/convai/agents/{}", remote_id)))
@@ -104,7 +129,8 @@ class ElevenLabs:
     async def update_agent(self, remote_id: str, spec: AgentSpec) -> RemoteAgent:
         address = path("/v1/convai/agents/{}", remote_id)
         current = await self._client.object("GET", address)
-        return agents.remote_agent(await self._client.object("PATCH", address, json=agents.body(spec, current)))
+        wanted = agents.to_vendor(spec, current)
+        return agents.remote_agent(await self._client.object("PATCH", address, json=wanted), spec)
 
     async def delete_agent(self, remote_id: str) -> None:
         try:

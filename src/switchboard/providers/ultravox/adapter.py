@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from twilio.twiml.voice_response import VoiceResponse  # type: ignore[import-untyped]  # ships no types
 
 from switchboard.core.clock import Clock, SystemClock
+from switchboard.core.errors import FieldError
 from switchboard.providers.errors import (
     InvalidSignature,
     NotSupported,
@@ -19,6 +20,8 @@ from switchboard.providers.normalised import (
     AgentSpec,
     Audio,
     Capability,
+    JsonObject,
+    Loss,
     OpenedSession,
     PhoneSessionOrder,
     PlatformSignal,
@@ -86,9 +89,28 @@ class Ultravox:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def create_agent(self, spec: AgentSpec) -> RemoteAgent:
-        raw = await self._client.object("POST", "/api/agents", json=agents.body(spec), repeat=Repeat.NEVER)
-        return agents.remote_agent(raw, name=spec.name)
+    def losses(self, spec: AgentSpec) -> Sequence[Loss]:
+        return agents.losses(spec)
+
+    def problems(self, spec: AgentSpec) -> Sequence[FieldError]:
+        return agents.problems(spec)
+
+    def expressed(self, spec: AgentSpec) -> AgentSpec:
+        return agents.expressed(spec)
+
+    def read_agent(self, raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
+        return agents.from_vendor(raw, own)
+
+    async def create_agent(self, spec: AgentSpec, *, marker: str | None = None) -> RemoteAgent:
+        wanted = agents.to_vendor(spec, marker=marker)
+        raw = await self._client.object("POST", "/api/agents", json=wanted, repeat=Repeat.NEVER)
+        return agents.remote_agent(raw, spec)
+
+    async def find_agent(self, marker: str) -> RemoteAgent | None:
+        async for raw in self._items("/api/agents", search=marker):
+            if agents.marker_of(raw) == marker:
+                return agents.remote_agent(raw)
+        return None
 
     async def get_agent(self, remote_id: str) -> RemoteAgent:
         return agents.remote_agent(await self._client.object("GET", path("/api/agents/{}", remote_id)))
@@ -100,9 +122,9 @@ class Ultravox:
     async def update_agent(self, remote_id: str, spec: AgentSpec) -> RemoteAgent:
         address = path("/api/agents/{}", remote_id)
         current = await self._client.object("GET", address)
-        await self._client.object("PATCH", address, json=agents.body(spec, current.get("callTemplate")))
+        await self._client.object("PATCH", address, json=agents.to_vendor(spec, current))
         # Read again: whether a PATCH merges or replaces the template is not documented.
-        return agents.remote_agent(await self._client.object("GET", address), name=spec.name)
+        return agents.remote_agent(await self._client.object("GET", address), spec)
 
     async def delete_agent(self, remote_id: str) -> None:
         try:

@@ -52,11 +52,11 @@ def call_body(order: PhoneSessionOrder, webhook_secret: str | None) -> dict[str,
         "medium": {"twilio": {}},
         "joinTimeout": f"{order.ring_timeout_seconds + _JOIN_MARGIN_SECONDS}s",
         "maxDuration": f"{order.max_duration_seconds}s",
-        "firstSpeakerSettings": {"user": {"fallback": fallback}},
         "templateContext": dict(order.variables),
         "metadata": {CALL_ID: order.call_id},
-        "recordingEnabled": True,
     }
+    if order.first_speaker == "agent":
+        wanted["firstSpeakerSettings"] = {"user": {"fallback": fallback}}
     if order.callback_url and webhook_secret:
         target = {"url": order.callback_url, "secrets": [webhook_secret]}
         wanted["callbacks"] = {"joined": target, "ended": target, "billed": target}
