@@ -2,6 +2,8 @@
 
 import structlog
 from procrastinate import Blueprint, JobContext
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 STALLED_AFTER_SECONDS = 6.0
 """A worker whose heartbeat is older is taken for dead."""
@@ -14,7 +16,10 @@ async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
         log.warning("job.rescued", task=job.task_name, job_id=job.id)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # its queueing lock: the same work waits already, so this one is not needed
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def blueprint() -> Blueprint:
