@@ -26,7 +26,7 @@ ADMIN = "sb_admin_key_for_tests_only_0123456789"
 PUBLIC = "http://switchboard.test"
 TALKS, BUSY, NO_ANSWER, INVALID = (f"+1415555010{digit}" for digit in range(4))
 AGENT = {"name": "Reception", "prompt": "You are the receptionist.", "first_message": "Casa Verde."}
-TABLES = ("agents", "calls", "events", "inbox_messages", "procrastinate_jobs", "idempotency_keys")
+TABLES = ("agents", "agent_imports", "calls", "events", "inbox_messages", "procrastinate_jobs", "idempotency_keys")
 _WITHOUT_FOLLOWERS = 4
 _FAST = CallSettings(poll_seconds=0.01, carrier_poll_seconds=0.01, linger_seconds=0.3)
 
@@ -72,7 +72,7 @@ class Harness:
         """Run the jobs that are due, and those that they start, until none is."""
         names = queues or ("calls", "follow")
         due = (
-            "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name <> 'calls:watch' "
+            "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name NOT IN ('calls:watch', 'agents:watch') "
             f"AND queue_name = ANY('{{{','.join(names)}}}') AND coalesce(scheduled_at, now()) <= now() LIMIT 1"
         )
         while await self.sql(due):
@@ -87,7 +87,7 @@ class Harness:
             install_signal_handlers=False,
             fetch_job_polling_interval=0.05,
             delete_jobs="successful",
-            additional_context={"calls": self.parts.call_jobs, "database": self.parts.database},
+            additional_context=self.parts.job_context,
         )
 
     async def work(self, rounds: int = 30) -> None:
@@ -103,16 +103,16 @@ class Harness:
         """Let the time come that waiting jobs wait for; how many there are."""
         done = await self.sql(
             "UPDATE procrastinate_jobs SET scheduled_at = NULL "
-            "WHERE status = 'todo' AND queue_name <> 'jobs' RETURNING id"
+            "WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') RETURNING id"
         )
         return len(done)
 
     async def jobs(self) -> list[str]:
         """Names of the waiting jobs of calls."""
         rows = await self.sql(
-            "SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' AND queue_name <> 'jobs' ORDER BY id"
+            "SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') ORDER BY id"
         )
-        return [row[0] for row in rows if row[0] != "calls:watch"]
+        return [row[0] for row in rows if not row[0].endswith(":watch")]
 
     async def age(self, call_id: str, seconds: float) -> None:
         """Make everything about the call happen so much earlier."""

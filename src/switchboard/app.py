@@ -8,17 +8,26 @@ from importlib.metadata import version
 
 import procrastinate
 from fastapi import FastAPI
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 
 from switchboard.access import routes as key_routes
 from switchboard.access.service import AccessService
+from switchboard.agents import lifecycle_routes as agent_lifecycle_routes
+from switchboard.agents import platform_routes as agent_platform_routes
 from switchboard.agents import routes as agent_routes
+from switchboard.agents.assembly import AgentParts
+from switchboard.agents.assembly import assemble as assemble_agents
+from switchboard.agents.jobs import blueprint as agent_jobs
+from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService
 from switchboard.calls import routes as call_routes
 from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
 from switchboard.calls.jobs import follow_blueprint as follow_jobs
+from switchboard.calls.model import Call
 from switchboard.calls.record import CallRecord
 from switchboard.calls.service import CallService
 from switchboard.calls.signals import CallSignals
@@ -51,12 +60,14 @@ ROUTERS = (
     key_routes.router,
     event_routes.router,
     agent_routes.elevenlabs,
+    agent_lifecycle_routes.router,
+    agent_platform_routes.router,
     agent_routes.router,
     voice_routes.router,
     call_routes.router,
     inbox_routes.router,
 )
-SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "jobs": 2}
+SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "agents": 4, "jobs": 2}
 """How many jobs of each queue one worker runs at once."""
 
 
@@ -71,22 +82,32 @@ class Parts:
     health: HealthMonitor
     access: AccessService
     voices: VoiceService
-    agents: AgentService
     calls: CallService
     inbox: Inbox
     job_app: procrastinate.App
     call_jobs: CallJobs
+    agent_parts: AgentParts
+
+    @property
+    def agents(self) -> AgentService:
+        return self.agent_parts.service
+
+    @property
+    def job_context(self) -> dict[str, object]:
+        """What jobs work with."""
+        return {"calls": self.call_jobs, "agents": self.agent_parts.jobs, "database": self.database}
 
     def hand_to(self, state: State) -> None:
         """Let the routes find what they need."""
         state.public_url = self.settings.public_base
         state.rate_limiter = RateLimiter(self.settings.rate_limit)
-        for name in ("database", "events", "providers", "health", "access", "voices", "agents", "calls", "inbox"):
+        names = ("database", "events", "providers", "health", "access", "voices", "agents", "agent_parts", "calls")
+        for name in (*names, "inbox"):
             setattr(state, name, getattr(self, name))
 
     async def work(self) -> None:
         """Run jobs until cancelled."""
-        await run_worker(self.job_app, SLOTS, {"calls": self.call_jobs, "database": self.database})
+        await run_worker(self.job_app, SLOTS, self.job_context)
 
 
 @asynccontextmanager
@@ -102,7 +123,13 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await wakeups.start()
         stack.push_async_callback(wakeups.close)
         events = EventLog(database, wakeups)
-        blueprints = {"calls": call_jobs, "follow": follow_jobs, "jobs": rescue_jobs, "http": key_jobs}
+        blueprints = {
+            "calls": call_jobs,
+            "follow": follow_jobs,
+            "agents": agent_jobs,
+            "jobs": rescue_jobs,
+            "http": key_jobs,
+        }
         job_app = create_job_app(database.conninfo, blueprints)
         await stack.enter_async_context(job_app.open_async())
         providers = build_providers(settings.ultravox, settings.elevenlabs, settings.twilio)
@@ -133,8 +160,12 @@ def _assemble(
 ) -> Parts:
     jobs = Jobs(job_app)
     voices = VoiceService(providers, health)
-    agents = AgentService(
-        database=database, events=events, providers=providers, health=health, voices=voices, clock=clock
+    agent_parts = assemble_agents(
+        AgentRecord(database=database, events=events, jobs=jobs, clock=clock, settings=settings.agents),
+        providers=providers,
+        health=health,
+        voices=voices,
+        running_calls=_running_calls,
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
     calls = CallService(record=record, providers=providers, health=health, carrier=settings.calls.carrier)
@@ -159,12 +190,18 @@ def _assemble(
         health=health,
         access=access,
         voices=voices,
-        agents=agents,
+        agent_parts=agent_parts,
         calls=calls,
         inbox=inbox,
         job_app=job_app,
         call_jobs=call_jobs,
     )
+
+
+async def _running_calls(session: AsyncSession, agent_id: str) -> int:
+    """Agents may not know of calls, which lie above them."""
+    open_ones = select(func.count()).select_from(Call).where(Call.agent_id == agent_id, Call.ended_at.is_(None))
+    return int(await session.scalar(open_ones) or 0)
 
 
 class Application:

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from switchboard.agents.settings import AgentSettings
 from switchboard.calls.settings import CallSettings
 from switchboard.http.rate_limit import RateLimitSettings
 from switchboard.persistence.database import conninfo
@@ -26,6 +27,10 @@ class _ElevenLabs(ElevenLabsSettings, BaseSettings):
 
 class _Twilio(TwilioSettings, BaseSettings):
     model_config = _from("TWILIO_")
+
+
+class _Agents(AgentSettings, BaseSettings):
+    model_config = _from("SWITCHBOARD_AGENTS_")
 
 
 class _Calls(CallSettings, BaseSettings):
@@ -61,6 +66,7 @@ class Settings(BaseSettings):
     ultravox: UltravoxSettings = Field(default_factory=_Ultravox)
     elevenlabs: ElevenLabsSettings = Field(default_factory=_ElevenLabs)
     twilio: TwilioSettings = Field(default_factory=_Twilio)
+    agents: AgentSettings = Field(default_factory=_Agents)
     calls: CallSettings = Field(default_factory=_Calls)
     log: LogSettings = Field(default_factory=_Log)
     rate_limit: RateLimitSettings = Field(default_factory=_RateLimit)

@@ -86,6 +86,8 @@ class Agent(Base):
     warnings: Mapped[list[str]]
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What was to be saved while the platform was out of reach: `values`, `base_version`, `author`, `at`, …"""
+    draft_secrets: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Secrets of the draft's tools, as in `tool_secrets`."""
     creating_since: Mapped[datetime | None]
     """Set while the platform is asked to make the agent: without an outcome the platform must be searched."""
     remote_seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

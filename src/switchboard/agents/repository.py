@@ -1,17 +1,19 @@
 """Every query on agents. Holds a session, never commits it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.errors import UnknownAgent
 from switchboard.agents.model import Agent
-from switchboard.agents.schemas import AgentOut
+from switchboard.agents.views import AgentView
 from switchboard.persistence.database import driver_connection
 
-_TIMES = {"created_at", "updated_at"}
+_TIMES = {"created_at", "updated_at", "drift_checked_at"}
 _TIME = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 _SHOWN = cast(
     # PostgreSQL writes the JSON of a list: fetching a hundred agents column by column and encoding them again
@@ -19,7 +21,7 @@ _SHOWN = cast(
     func.json_build_object(
         *(
             part
-            for name in AgentOut.model_fields
+            for name in AgentView.model_fields
             for column in (Agent.__table__.c[name],)
             for part in (
                 literal_column(f"'{name}'"),
@@ -76,23 +78,39 @@ class Agents:
             raise UnknownAgent(agent_id)
         return CallableAgent(*found)
 
-    async def even_deleted(self, agent_id: str) -> Agent | None:
-        return await self._session.get(Agent, agent_id)
+    async def locked(self, agent_id: str) -> Agent:
+        """As `required`, and nobody else writes it until the transaction ends."""
+        agent = await self.even_deleted(agent_id, lock=True)
+        if agent is None or agent.status == "deleted":
+            raise UnknownAgent(agent_id)
+        return agent
 
-    async def on(self, platform: str) -> Sequence[Agent]:
+    async def even_deleted(self, agent_id: str, *, lock: bool = False) -> Agent | None:
+        return await self._session.get(Agent, agent_id, with_for_update=lock)
+
+    async def placed_on(self, platform: str) -> Sequence[Agent]:
         """Every agent that this platform should have."""
         wanted = select(Agent).where(Agent.platform == platform, Agent.status.in_(["active", "inactive"]))
         return (await self._session.scalars(wanted)).all()
 
-    async def change(self, agent_id: str, version: int, values: Mapping[str, Any]) -> bool:
-        """Write `values` and count the version up, only if it still is `version`."""
-        written = await self._session.execute(
-            update(Agent)
-            .where(Agent.id == agent_id, Agent.version == version, Agent.status != "deleted")
-            .values(**values, version=version + 1)
-            .returning(Agent.id)
+    async def by_remote_id(self, platform: str, remote_ids: Sequence[str]) -> dict[str, Agent]:
+        """Those of the platform's agents that we have, by their id there."""
+        wanted = select(Agent).where(
+            Agent.platform == platform, Agent.remote_id.in_(remote_ids), Agent.status != "deleted"
         )
-        return written.scalar_one_or_none() is not None
+        return {str(agent.remote_id): agent for agent in await self._session.scalars(wanted)}
+
+    async def add_new(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+        """Insert agents of a platform, those left out that are here by now; the ids of the new ones."""
+        wanted = insert(Agent).on_conflict_do_nothing(
+            index_elements=["platform", "remote_id"], index_where=Agent.status != "deleted"
+        )
+        return (await self._session.scalars(wanted.returning(Agent.id), [dict(values) for values in rows])).all()
+
+    async def unfinished(self, before: datetime, limit: int) -> Sequence[str]:
+        """Agents that a platform was asked for before this moment, without an outcome."""
+        wanted = select(Agent.id).where(Agent.creating_since < before).order_by(Agent.creating_since).limit(limit)
+        return (await self._session.scalars(wanted)).all()
 
     async def page(
         self,
@@ -113,18 +131,27 @@ class Agents:
         rows = await self._session.execute(query.order_by(*order).limit(limit))
         return [ListedAgent(*row) for row in rows]
 
+    async def ids(self, filters: Sequence[ColumnElement[bool]], limit: int) -> Sequence[str]:
+        """Ids of those that fit, oldest first."""
+        query = select(Agent.id).where(Agent.status != "deleted", *filters)
+        return (await self._session.scalars(query.order_by(Agent.created_at, Agent.id).limit(limit))).all()
+
     async def count(self, filters: Sequence[ColumnElement[bool]]) -> int:
         query = select(func.count()).select_from(Agent).where(Agent.status != "deleted", *filters)
         return int(await self._session.scalar(query) or 0)
 
 
-def matching(platform: str | None, status: str | None, search: str | None) -> list[ColumnElement[bool]]:
+def matching(
+    platform: str | None, status: str | None, search: str | None, tag: str | None = None
+) -> list[ColumnElement[bool]]:
     """Filters for a list; `search` looks into names and prompts, without regard to case."""
     filters: list[ColumnElement[bool]] = []
     if platform:
         filters.append(Agent.platform == platform)
     if status:
         filters.append(Agent.status == status)
+    if tag:
+        filters.append(Agent.tags.contains([tag]))
     if search:
         pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         filters.append(case((Agent.name.ilike(pattern), True), else_=Agent.prompt.ilike(pattern)))

@@ -3,16 +3,24 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from switchboard.access.guard import require
-from switchboard.access.schemas import Caller
 from switchboard.agents.errors import UnknownAgent
 from switchboard.agents.model import Agent
-from switchboard.agents.schemas import AgentIn, AgentOut, AgentPatch
+from switchboard.agents.requests import (
+    Force,
+    IfMatch,
+    Reader,
+    Service,
+    Writer,
+    author,
+    one_agent,
+    version_of,
+)
+from switchboard.agents.schemas import AgentIn, AgentPatch
 from switchboard.agents.service import AgentService
+from switchboard.agents.views import AgentView, OneAgentView
 from switchboard.core.errors import FieldError, InvalidInput
-from switchboard.http.json import JsonResponse
 from switchboard.http.pagination import (
     PAGE_HEADERS,
     Cursor,
@@ -28,30 +36,19 @@ router = APIRouter(prefix="/api/v1/agents", tags=["agents"])
 elevenlabs = APIRouter(prefix="/api/v1/agents/elevenlabs", tags=["agents"])
 """The older paths with the platform fixed; they show agents of that platform only."""
 
-Reader = Annotated[Caller, require("agents:read")]
-Writer = Annotated[Caller, require("agents:write")]
-IfMatch = Annotated[str | None, Header(description='The version you read, as in `"3"`.')]
 Sort = Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"]
 
 
 _LIST: dict[int | str, dict[str, Any]] = {200: {"headers": PAGE_HEADERS}, **problem_responses(401, 403, 422)}
 
 
-async def _service(request: Request) -> AgentService:
-    service: AgentService = request.app.state.agents
-    return service
-
-
-Service = Annotated[AgentService, Depends(_service)]
-
-
-@router.get("", response_model=list[AgentOut], responses=_LIST)
+@router.get("", response_model=list[AgentView], responses=_LIST)
 async def list_agents(
     request: Request,
     service: Service,
     caller: Reader,
     platform: str | None = None,
-    status: Literal["pending", "active", "inactive"] | None = None,
+    status: Literal["draft", "active", "inactive"] | None = None,
     search: Annotated[str | None, Query(max_length=200)] = None,
     sort: Sort = "-created_at",
     limit: Limit = 50,
@@ -75,44 +72,50 @@ async def list_agents(
     return page_response(request, Page(f"[{shown}]".encode(), next_cursor))
 
 
-@router.post("", status_code=201, response_model=AgentOut, responses=problem_responses(401, 403, 422, 424, 503))
+@router.post(
+    "", status_code=201, response_model=OneAgentView, responses=problem_responses(401, 403, 422, 424, 503)
+)
 async def create_agent(wanted: AgentIn, service: Service, caller: Writer) -> Response:
     """Create an agent here and at its platform; without `platform` on Ultravox."""
-    return _shown(await service.create(wanted, wanted.platform or "ultravox"), 201)
+    return one_agent(service, await service.create(wanted, wanted.platform or "ultravox", author(caller)), 201)
 
 
-@router.get("/{agent_id}", response_model=AgentOut, responses=problem_responses(401, 403, 404))
+@router.get("/{agent_id}", response_model=OneAgentView, responses=problem_responses(401, 403, 404))
 async def show_agent(agent_id: str, service: Service, caller: Reader) -> Response:
     """One agent; its `ETag` is the version."""
-    return _shown(await service.get(agent_id))
+    return one_agent(service, await service.get(agent_id))
 
 
-@router.put("/{agent_id}", response_model=AgentOut, responses=problem_responses(401, 403, 404, 412, 422, 424, 503))
+@router.put(
+    "/{agent_id}", response_model=OneAgentView, responses=problem_responses(401, 403, 404, 412, 422, 424, 503)
+)
 async def replace_agent(
     agent_id: str, wanted: AgentIn, service: Service, caller: Writer, if_match: IfMatch = None
 ) -> Response:
     """Replace the whole agent."""
-    return _shown(await service.replace(agent_id, wanted, _version(if_match)))
+    return one_agent(service, await service.replace(agent_id, wanted, version_of(if_match), author(caller)))
 
 
 @router.patch(
-    "/{agent_id}", response_model=AgentOut, responses=problem_responses(401, 403, 404, 412, 422, 424, 503)
+    "/{agent_id}", response_model=OneAgentView, responses=problem_responses(401, 403, 404, 412, 422, 424, 503)
 )
 async def change_agent(
     agent_id: str, patch: AgentPatch, service: Service, caller: Writer, if_match: IfMatch = None
 ) -> Response:
     """Change the fields that are sent."""
-    return _shown(await service.change(agent_id, patch, _version(if_match)))
+    return one_agent(service, await service.change(agent_id, patch, version_of(if_match), author(caller)))
 
 
-@router.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 412, 424, 503))
-async def delete_agent(agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None) -> Response:
-    """Delete the agent here and at its platform."""
-    await service.delete(agent_id, _version(if_match))
+@router.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 409, 412, 424, 503))
+async def delete_agent(
+    agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None, force: Force = False
+) -> Response:
+    """Delete the agent here and at its platform; refused while it has calls, unless forced."""
+    await service.delete(agent_id, version_of(if_match), author(caller), force=force)
     return Response(status_code=204)
 
 
-@elevenlabs.get("", response_model=list[AgentOut], responses=_LIST)
+@elevenlabs.get("", response_model=list[AgentView], responses=_LIST)
 async def list_elevenlabs_agents(
     request: Request,
     service: Service,
@@ -129,40 +132,40 @@ async def list_elevenlabs_agents(
 
 
 @elevenlabs.post(
-    "", status_code=201, response_model=AgentOut, responses=problem_responses(401, 403, 422, 424, 503)
+    "", status_code=201, response_model=OneAgentView, responses=problem_responses(401, 403, 422, 424, 503)
 )
 async def create_elevenlabs_agent(wanted: AgentIn, service: Service, caller: Writer) -> Response:
     """Create an agent on ElevenLabs."""
     if wanted.platform not in (None, "elevenlabs"):
         error = FieldError("platform", "This address creates ElevenLabs agents. Use POST /api/v1/agents.")
         raise InvalidInput("Some fields are wrong.", [error])
-    return _shown(await service.create(wanted, "elevenlabs"), 201)
+    return one_agent(service, await service.create(wanted, "elevenlabs", author(caller)), 201)
 
 
-@elevenlabs.get("/{agent_id}", response_model=AgentOut, responses=problem_responses(401, 403, 404))
+@elevenlabs.get("/{agent_id}", response_model=OneAgentView, responses=problem_responses(401, 403, 404))
 async def show_elevenlabs_agent(agent_id: str, service: Service, caller: Reader) -> Response:
     """One agent on ElevenLabs."""
-    return _shown(await _on_elevenlabs(service, agent_id))
+    return one_agent(service, await _on_elevenlabs(service, agent_id))
 
 
 @elevenlabs.put(
-    "/{agent_id}", response_model=AgentOut, responses=problem_responses(401, 403, 404, 412, 422, 424, 503)
+    "/{agent_id}", response_model=OneAgentView, responses=problem_responses(401, 403, 404, 412, 422, 424, 503)
 )
 async def replace_elevenlabs_agent(
     agent_id: str, wanted: AgentIn, service: Service, caller: Writer, if_match: IfMatch = None
 ) -> Response:
     """Replace an agent on ElevenLabs."""
     await _on_elevenlabs(service, agent_id)
-    return _shown(await service.replace(agent_id, wanted, _version(if_match)))
+    return one_agent(service, await service.replace(agent_id, wanted, version_of(if_match), author(caller)))
 
 
-@elevenlabs.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 412, 424, 503))
+@elevenlabs.delete("/{agent_id}", status_code=204, responses=problem_responses(401, 403, 404, 409, 412, 424, 503))
 async def delete_elevenlabs_agent(
-    agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None
+    agent_id: str, service: Service, caller: Writer, if_match: IfMatch = None, force: Force = False
 ) -> Response:
     """Delete an agent on ElevenLabs."""
     await _on_elevenlabs(service, agent_id)
-    await service.delete(agent_id, _version(if_match))
+    await service.delete(agent_id, version_of(if_match), author(caller), force=force)
     return Response(status_code=204)
 
 
@@ -173,11 +176,6 @@ async def _on_elevenlabs(service: AgentService, agent_id: str) -> Agent:
     return agent
 
 
-def _shown(agent: Agent, status: int = 200) -> Response:
-    body: dict[str, Any] = {name: getattr(agent, name) for name in AgentOut.model_fields}
-    return JsonResponse(body, status_code=status, headers={"ETag": f'"{agent.version}"'})
-
-
 def _after(cursor: str | None, sort: str, kind: type) -> tuple[Any, str] | None:
     if cursor is None:
         return None
@@ -185,12 +183,3 @@ def _after(cursor: str | None, sort: str, kind: type) -> tuple[Any, str] | None:
     if made_for != sort:
         raise InvalidInput("The cursor belongs to another order. Keep `sort` the same from page to page.")
     return value, agent_id
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    digits = if_match.strip().removeprefix("W/").strip('"')
-    if not digits.isdigit():
-        raise InvalidInput('If-Match takes the version you read, as in If-Match: "3".')
-    return int(digits)

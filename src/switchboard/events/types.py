@@ -21,6 +21,14 @@ class EventType(StrEnum):
     AGENT_CREATED = "agent.created", "An agent was created here and at its platform."
     AGENT_UPDATED = "agent.updated", "An agent has a new version."
     AGENT_DELETED = "agent.deleted", "An agent was deleted here and at its platform."
+    AGENT_DRAFT_KEPT = "agent.draft_kept", "What was saved could not be published yet and is kept as a draft."
+    AGENT_DRIFTED = (
+        "agent.drifted",
+        "An agent was changed or deleted at its platform by somebody else; `state` says which.",
+    )
+    AGENT_DRIFT_RESOLVED = "agent.drift_resolved", "An agent and its platform agree again."
+    AGENTS_IMPORT_PROGRESS = "agents.import_progress", "How far an import or comparison is; at most one a second."
+    AGENTS_IMPORT_FINISHED = "agents.import_finished", "An import or comparison has ended; `status` says how."
     CALL_QUEUED = "call.queued", "A call was accepted and waits for its turn."
     CALL_PREPARED = "call.prepared", "The platform has opened a session for the call."
     CALL_REROUTED = "call.rerouted", "The agent's twin took the call over before dialing; `reason` says why."
