@@ -71,7 +71,7 @@ async def test_an_update_changes_what_it_names_and_keeps_what_it_does_not_know(p
 def unknown_extra(platform: str):
     """A setting of the vendor's own that our spec has no field for."""
     if platform == "elevenlabs":
-        return {"conversation_config": {"turn": {"turn_timeout": 11}}}
+        return {"conversation_config": {"turn": {"turn_eagerness": "eager"}}}
     return {"callTemplate": {"timeExceededMessage": "Time is up."}}
 
 
@@ -79,7 +79,7 @@ def kept(platform: str, raw) -> bool:
     if raw.get("kept"):  # the fake's own extra
         return True
     if platform == "elevenlabs":
-        return raw["conversation_config"]["turn"]["turn_timeout"] == 11
+        return raw["conversation_config"]["turn"]["turn_eagerness"] == "eager"
     return raw["callTemplate"]["timeExceededMessage"] == "Time is up."
 
 

@@ -6,6 +6,7 @@ import pytest
 from tests.recordings.reader import recording
 
 from switchboard.core.money import Money
+from switchboard.providers.agent_spec import EndCall
 from switchboard.providers.elevenlabs import agents, voices, wire
 from switchboard.providers.elevenlabs.errors import refusal
 from switchboard.providers.http import Answer
@@ -30,7 +31,7 @@ ORDER = PhoneSessionOrder(
 
 
 def test_an_agent_is_made_for_the_phone_and_not_for_strangers():
-    body = agents.body(SPEC)
+    body = agents.to_vendor(SPEC)
     config = body["conversation_config"]
     assert config["asr"]["user_input_audio_format"] == "ulaw_8000"
     assert config["tts"] == {"agent_output_audio_format": "ulaw_8000", "voice_id": "voice_1"}
@@ -41,7 +42,7 @@ def test_an_agent_is_made_for_the_phone_and_not_for_strangers():
 
 
 def test_only_variables_with_a_default_get_a_placeholder():
-    variables = agents.body(SPEC)["conversation_config"]["agent"]["dynamic_variables"]
+    variables = agents.to_vendor(SPEC)["conversation_config"]["agent"]["dynamic_variables"]
     assert variables == {"dynamic_variable_placeholders": {"place": "Casa Verde"}}
 
 
@@ -57,18 +58,21 @@ def test_only_variables_with_a_default_get_a_placeholder():
 )
 def test_a_voice_model_that_speaks_english_only_is_replaced_for_other_languages(language, model, chosen):
     current = {"conversation_config": {"tts": {"model_id": model}}}
-    body = agents.body(AgentSpec(name="a", prompt="p", language=language), current)
+    body = agents.to_vendor(AgentSpec(name="a", prompt="p", language=language), current)
     assert body["conversation_config"]["tts"].get("model_id") == chosen
 
 
 def test_an_update_keeps_the_agents_own_end_call_tool():
-    body = agents.body(SPEC, recording("elevenlabs/agent"))
-    assert "built_in_tools" not in body["conversation_config"]["agent"]["prompt"]
+    current = recording("elevenlabs/agent")
+    read = agents.from_vendor(current)
+    tools = agents.to_vendor(read, current)["conversation_config"]["agent"]["prompt"]["built_in_tools"]
+    assert tools["end_call"]["description"] == "when done"
+    assert set(tools) == {"end_call"}
 
 
 def test_platform_options_are_laid_over_ours_and_arrays_are_whole():
     options = {"tags": ["vip"], "conversation_config": {"turn": {"turn_timeout": 5}, "tts": {"speed": 1.1}}}
-    body = agents.body(AgentSpec(name="a", prompt="p", platform_options=options))
+    body = agents.to_vendor(AgentSpec(name="a", prompt="p", platform_options=options))
     assert (body["tags"], body["conversation_config"]["turn"]) == (["vip"], {"turn_timeout": 5})
     assert body["conversation_config"]["tts"] == {"agent_output_audio_format": "ulaw_8000", "speed": 1.1}
 
@@ -83,12 +87,14 @@ def test_a_recorded_agent_reads_in_our_words():
         temperature=0.3,
         max_duration_seconds=300,
         variables={"guest": None, "place": "Casa Verde"},
+        tools=(EndCall("when done"),),
     )
 
 
 def test_an_item_of_the_agent_list_has_a_name_only():
     agent = agents.remote_agent({"agent_id": "agent_1", "name": "Reception", "tags": []})
     assert (agent.remote_id, agent.spec.name, agent.spec.prompt) == ("agent_1", "Reception", "")
+    assert not agent.complete
 
 
 def test_a_voice_tells_language_and_labels():

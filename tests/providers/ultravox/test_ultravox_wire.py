@@ -35,7 +35,7 @@ ORDER = PhoneSessionOrder(
 @given(st.text())
 def test_every_name_becomes_one_that_ultravox_allows(name):
     safe = agents.safe_name(name)
-    assert 1 <= len(safe) <= 64
+    assert 1 <= len(safe) <= 32
     assert safe.isascii()
     assert safe.replace("-", "").replace("_", "").isalnum() or set(safe) <= set("-_")
 
@@ -44,13 +44,13 @@ def test_a_name_keeps_its_letters():
     assert [agents.safe_name(name) for name in ("Réception desk", "日本", "x" * 80)] == [
         "Reception_desk",
         "agent",
-        "x" * 64,
+        "x" * 32,
     ]
 
 
 def test_an_agent_survives_the_way_there_and_back():
-    sent = agents.body(SPEC)
-    read = agents.remote_agent({"agentId": "a", **sent}, name=SPEC.name).spec
+    sent = agents.to_vendor(SPEC)
+    read = agents.remote_agent({"agentId": "a", **sent}, SPEC).spec
     assert (read.name, read.prompt, read.first_message, read.voice) == (
         SPEC.name,
         SPEC.prompt,
@@ -61,7 +61,7 @@ def test_an_agent_survives_the_way_there_and_back():
 
 
 def test_variables_without_default_are_required():
-    schema = agents.body(SPEC)["callTemplate"]["contextSchema"]
+    schema = agents.to_vendor(SPEC)["callTemplate"]["contextSchema"]
     assert schema == {
         "type": "object",
         "properties": {"guest": {}, "place": {"default": "Casa Verde"}},
@@ -70,30 +70,30 @@ def test_variables_without_default_are_required():
 
 
 def test_a_new_agent_can_hang_up():
-    assert agents.body(SPEC)["callTemplate"]["selectedTools"] == [{"toolName": "hangUp"}]
+    assert agents.to_vendor(SPEC)["callTemplate"]["selectedTools"] == [{"toolName": "hangUp"}]
 
 
 def test_an_update_sends_the_whole_template_and_keeps_what_it_does_not_know():
-    current = recording("ultravox/agent")["callTemplate"]
-    template = agents.body(SPEC, current)["callTemplate"]
+    current = recording("ultravox/agent")
+    template = agents.to_vendor(SPEC, current)["callTemplate"]
     assert template["vadSettings"] == {"turnEndpointDelay": "0.5s"}
-    assert template["selectedTools"] == [{"toolName": "hangUp"}, {"toolName": "queryCorpus"}]
+    assert template["selectedTools"] == [{"toolName": "queryCorpus"}, {"toolName": "hangUp"}]
     assert template["maxDuration"] == "600s"
     assert {"name", "created", "updated", "dataConnection", "model", "temperature"}.isdisjoint(template)
 
 
 def test_a_voice_of_ultravox_takes_the_place_of_an_external_one():
-    current = {"externalVoice": {"cartesia": {"voiceId": "x"}}}
-    assert "externalVoice" not in agents.body(SPEC, current)["callTemplate"]
-    kept = agents.body(AgentSpec(name="a", prompt="p"), current)["callTemplate"]
-    assert kept["externalVoice"] == current["externalVoice"]
+    current = {"callTemplate": {"externalVoice": {"cartesia": {"voiceId": "x"}}}}
+    assert "externalVoice" not in agents.to_vendor(SPEC, current)["callTemplate"]
+    kept = agents.to_vendor(AgentSpec(name="a", prompt="p"), current)["callTemplate"]
+    assert kept["externalVoice"] == {"cartesia": {"voiceId": "x"}}
 
 
 def test_platform_options_win_over_our_translation():
     spec = AgentSpec(
         name="a", prompt="p", platform_options={"callTemplate": {"vadSettings": {"x": 1}, "model": "m"}}
     )
-    template = agents.body(spec)["callTemplate"]
+    template = agents.to_vendor(spec)["callTemplate"]
     assert (template["vadSettings"], template["model"], template["systemPrompt"]) == ({"x": 1}, "m", "p")
 
 
@@ -114,7 +114,8 @@ def test_a_recorded_agent_reads_in_our_words():
 def test_a_phone_call_waits_for_the_whole_ringing_and_lets_the_callee_speak_first():
     body = wire.call_body(ORDER, "secret-of-sixteen-chars")
     assert body["medium"] == {"twilio": {}}
-    assert (body["joinTimeout"], body["maxDuration"], body["recordingEnabled"]) == ("90s", "300s", True)
+    assert (body["joinTimeout"], body["maxDuration"]) == ("90s", "300s")
+    assert "recordingEnabled" not in body, "that is the agent's own"
     assert body["firstSpeakerSettings"] == {"user": {"fallback": {"delay": "2s", "text": "Hello Ann."}}}
     assert body["templateContext"] == {"guest": "Ann", "age": 7}
     assert body["metadata"] == {"switchboard_call_id": "call_1"}
