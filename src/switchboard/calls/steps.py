@@ -123,6 +123,7 @@ class CallSteps:
             to=call.to_number,
             from_=str(call.from_number),
             first_message=rendered(agent.first_message, values),
+            first_speaker=agent.spec().first_speaker,
             language=agent.language,
             variables=values,
             ring_timeout_seconds=self._settings.ring_timeout_seconds,
