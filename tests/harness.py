@@ -103,7 +103,8 @@ class Harness:
         """Let the time come that waiting jobs wait for; how many there are."""
         done = await self.sql(
             "UPDATE procrastinate_jobs SET scheduled_at = NULL "
-            "WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') RETURNING id"
+            "WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') AND task_name <> 'calls:watch' "
+            "RETURNING id"
         )
         return len(done)
 
