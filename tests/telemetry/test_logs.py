@@ -93,3 +93,15 @@ def test_a_terminal_gets_columns_instead_of_json(lines):
     structlog.get_logger("x").info("call.dialled", took_ms=1)
     assert "call.dialled" in out.getvalue()
     assert not out.getvalue().startswith("{")
+
+
+def test_a_traceback_for_people_shows_no_local_variables():
+    out = io.StringIO()
+    configure_logging(LogSettings(json_lines=False), out)
+    password = "hunter2-and-more"  # a local variable of the frame that fails
+    try:
+        [][len(password)]
+    except IndexError:
+        structlog.get_logger().exception("it.failed")
+    assert "IndexError" in out.getvalue()
+    assert password not in out.getvalue()

@@ -99,7 +99,9 @@ def _shared_processors(settings: LogSettings) -> list[structlog.typing.Processor
 def _rendering(as_json: bool) -> list[structlog.typing.Processor]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # Rich tracebacks show local variables, secrets among them, and take the loop seconds to draw.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
 
 
 def _dumps(event: Any, **_: Any) -> str:
