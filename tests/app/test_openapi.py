@@ -82,6 +82,8 @@ async def test_whatever_is_sent_the_answer_is_one_that_the_document_names(switch
                     part[name] = known[name]
         sent = case.as_transport_kwargs(base_url=str(switchboard.api.base_url), headers=headers)
         sent.pop("cookies", None)
+        if "data" in sent:
+            sent["content"] = sent.pop("data")
         asking = asyncio.run_coroutine_threadsafe(switchboard.api.request(**sent), loop)
         case.validate_response(asking.result(30), checks=CHECKS)
 
