@@ -10,6 +10,7 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*)\}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa")
 _PRIVATE = "This address is not on the public internet. The platform calls it, so it must be reachable from there."
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NO_HOST = "Write a web address such as https://api.example.com/orders."
 
 
@@ -54,7 +55,7 @@ def _check_host(host: str) -> None:
             raise ValueError(_PRIVATE)
         return
     labels = host.split(".")
-    if not all(_LABEL.fullmatch(label) for label in labels):
+    if not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
         raise ValueError(_NO_HOST)
     if len(labels) == 1 or f".{host}".endswith(_PRIVATE_ENDINGS):
         raise ValueError(_PRIVATE)
@@ -69,6 +70,11 @@ def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
             return ipaddress.ip_address(socket.inet_aton(host)) if re.fullmatch(r"[0-9a-fx.]+", host) else None
         except OSError:
             return None
-    if isinstance(found, ipaddress.IPv6Address):
-        return found.ipv4_mapped or found.sixtofour or found
-    return found
+    return _inner(found) if isinstance(found, ipaddress.IPv6Address) else found
+
+
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the older kind that this one leads to, if it does."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or address

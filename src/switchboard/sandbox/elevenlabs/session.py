@@ -106,6 +106,7 @@ class Session:
         conversation.collected = {
             name: collect(dialogue.turns, str(one.get("type", "string")), f"{name} {one.get('description', '')}")
             for name, one in (settings["data_collection"] or {}).items()
+            if one
         }
         self._is_priced(sum(turn.role is Role.AGENT for turn in dialogue.turns))
         conversation.status = Status.DONE

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from switchboard.sandbox.conversation.spoken import render, variables_in
-from switchboard.sandbox.ultravox import voices
+from switchboard.sandbox.ultravox import tools, voices
 from switchboard.sandbox.ultravox.errors import bad_request
 from switchboard.sandbox.ultravox.requests import seconds
 
@@ -73,6 +73,7 @@ def check(config: dict[str, Any], where: str) -> None:
     _check_voice(config)
     _check_first_speaker(config.get("firstSpeakerSettings"))
     _check_inactivity(config.get("inactivityMessages"))
+    tools.check(config.get("selectedTools"))
     check_secrets(config.get("sharedSecrets"), _SHORTEST_SECRET, _LONGEST_SECRET)
     check_medium(config.get("medium"))
     if len(config.get("languageHint") or "") > _LONGEST_HINT and not variables_in(config["languageHint"]):
