@@ -52,6 +52,10 @@ from switchboard.providers.registry import Providers, build_providers
 from switchboard.settings import Settings
 from switchboard.telemetry.metrics import Metrics
 from switchboard.voices import routes as voice_routes
+from switchboard.voices.jobs import VoiceJobs
+from switchboard.voices.jobs import blueprint as voice_jobs
+from switchboard.voices.parts import running_voices
+from switchboard.voices.previews import Previews
 from switchboard.voices.service import VoiceService
 
 ROUTERS = (
@@ -81,7 +85,7 @@ class Parts:
     providers: Providers
     health: HealthMonitor
     access: AccessService
-    voices: VoiceService
+    voice_jobs: VoiceJobs
     calls: CallService
     inbox: Inbox
     job_app: procrastinate.App
@@ -93,16 +97,29 @@ class Parts:
         return self.agent_parts.service
 
     @property
+    def voices(self) -> VoiceService:
+        return self.voice_jobs.voices
+
+    @property
+    def previews(self) -> Previews:
+        return self.voice_jobs.previews
+
+    @property
     def job_context(self) -> dict[str, object]:
         """What jobs work with."""
-        return {"calls": self.call_jobs, "agents": self.agent_parts.jobs, "database": self.database}
+        return {
+            "calls": self.call_jobs,
+            "agents": self.agent_parts.jobs,
+            "voices": self.voice_jobs,
+            "database": self.database,
+        }
 
     def hand_to(self, state: State) -> None:
         """Let the routes find what they need."""
         state.public_url = self.settings.public_base
         state.rate_limiter = RateLimiter(self.settings.rate_limit)
         names = ("database", "events", "providers", "health", "access", "voices", "agents", "agent_parts", "calls")
-        for name in (*names, "inbox"):
+        for name in (*names, "previews", "inbox"):
             setattr(state, name, getattr(self, name))
 
     async def work(self) -> None:
@@ -128,6 +145,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             "follow": follow_jobs,
             "agents": agent_jobs,
             "jobs": rescue_jobs,
+            "voices": voice_jobs,
             "http": key_jobs,
         }
         job_app = create_job_app(database.conninfo, blueprints)
@@ -142,9 +160,17 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(access.aclose)
         if settings.api_key is not None:
             await access.seed_admin(settings.api_key.get_secret_value(), "SWITCHBOARD_API_KEY")
-        yield _assemble(
-            settings, clock, database, events, job_app, providers=providers, health=health, access=access
+        hearing = running_voices(
+            database=database,
+            providers=providers,
+            health=health,
+            clock=clock,
+            settings=settings.voices,
+            rate_storage=settings.rate_limit.storage,
         )
+        voices = await stack.enter_async_context(hearing)
+        base = settings, clock, database, events, job_app
+        yield _assemble(*base, providers=providers, health=health, access=access, voices=voices)
 
 
 def _assemble(
@@ -157,14 +183,14 @@ def _assemble(
     providers: Providers,
     health: HealthMonitor,
     access: AccessService,
+    voices: VoiceJobs,
 ) -> Parts:
     jobs = Jobs(job_app)
-    voices = VoiceService(providers, health)
     agent_parts = assemble_agents(
         AgentRecord(database=database, events=events, jobs=jobs, clock=clock, settings=settings.agents),
         providers=providers,
         health=health,
-        voices=voices,
+        voices=voices.voices,
         running_calls=_running_calls,
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
@@ -189,7 +215,7 @@ def _assemble(
         providers=providers,
         health=health,
         access=access,
-        voices=voices,
+        voice_jobs=voices,
         agent_parts=agent_parts,
         calls=calls,
         inbox=inbox,

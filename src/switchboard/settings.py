@@ -11,6 +11,7 @@ from switchboard.http.rate_limit import RateLimitSettings
 from switchboard.persistence.database import conninfo
 from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
 from switchboard.telemetry.logs import LogSettings
+from switchboard.voices.settings import VoiceSettings
 
 
 def _from(prefix: str) -> SettingsConfigDict:
@@ -45,6 +46,10 @@ class _RateLimit(RateLimitSettings, BaseSettings):
     model_config = _from("SWITCHBOARD_RATE_LIMIT_")
 
 
+class _Voices(VoiceSettings, BaseSettings):
+    model_config = _from("SWITCHBOARD_VOICES_")
+
+
 class Settings(BaseSettings):
     """Ours begin with `SWITCHBOARD_`; each provider's with its name."""
 
@@ -70,6 +75,7 @@ class Settings(BaseSettings):
     calls: CallSettings = Field(default_factory=_Calls)
     log: LogSettings = Field(default_factory=_Log)
     rate_limit: RateLimitSettings = Field(default_factory=_RateLimit)
+    voices: VoiceSettings = Field(default_factory=_Voices)
 
     @field_validator("database_url")
     @classmethod

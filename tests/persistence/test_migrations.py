@@ -11,7 +11,8 @@ import switchboard.agents.model
 import switchboard.calls.model
 import switchboard.events.model
 import switchboard.http.idempotency
-import switchboard.inbox.model  # noqa: F401 -- imported so that their tables are known
+import switchboard.inbox.model
+import switchboard.voices.model  # noqa: F401 -- imported so that their tables are known
 from switchboard.persistence.base import Base
 
 

@@ -17,7 +17,7 @@ async def test_voices_of_all_platforms_are_listed_by_platform_and_name(switchboa
         ("ultravox", "Ann"),
         ("ultravox", "Ben"),
     ]
-    assert found[0] == {
+    assert found[0].items() >= {
         "platform": "elevenlabs",
         "id": "elevenlabs-voice-1",
         "name": "Ann",
@@ -26,7 +26,7 @@ async def test_voices_of_all_platforms_are_listed_by_platform_and_name(switchboa
         "language": "en",
         "labels": {"gender": "female"},
         "preview_url": None,
-    }
+    }.items()
 
 
 async def test_voices_of_one_platform_are_listed_alone(switchboard):
@@ -89,5 +89,5 @@ async def test_voices_need_their_scope(switchboard, method, path):
 
 
 async def test_an_agent_without_a_language_of_its_own_gets_the_first_voice(switchboard):
-    agent = await switchboard.agent(language="xx")
+    agent = await switchboard.agent(language="sw")
     assert agent["voice"] == "ultravox-voice-1"
