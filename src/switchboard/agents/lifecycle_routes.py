@@ -76,7 +76,10 @@ class BulkFilter(BaseModel):
 class BulkOrder(BaseModel):
     """What to do to which agents: `ids` or `filter`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"filter": {"platform": "ultravox"}, "action": "tag", "tags": ["new"]}]},
+    )
     ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST)
     filter: BulkFilter | None = None
     action: Action
