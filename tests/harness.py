@@ -73,7 +73,8 @@ class Harness:
         """Run the jobs that are due, and those that they start, until none is."""
         names = queues or ("calls", "follow")
         due = (
-            "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name NOT IN ('calls:watch', 'agents:watch') "
+            "SELECT 1 FROM procrastinate_jobs "
+            "WHERE status = 'todo' AND task_name NOT IN ('calls:watch', 'agents:watch') "
             f"AND queue_name = ANY('{{{','.join(names)}}}') AND coalesce(scheduled_at, now()) <= now() LIMIT 1"
         )
         while await self.sql(due):
@@ -112,7 +113,8 @@ class Harness:
     async def jobs(self) -> list[str]:
         """Names of the waiting jobs of calls."""
         rows = await self.sql(
-            "SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') ORDER BY id"
+            "SELECT task_name FROM procrastinate_jobs "
+            "WHERE status = 'todo' AND queue_name NOT IN ('jobs', 'agents') ORDER BY id"
         )
         return [row[0] for row in rows if not row[0].endswith(":watch")]
 

@@ -52,6 +52,9 @@ async def test_bodies_have_examples(document):
     def example_of(schema):
         if "$ref" in schema:
             schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        for one in schema.get("anyOf", ()):
+            if found := example_of(one):
+                return found
         return schema.get("examples") or [p for p in schema.get("properties", {}).values() if "examples" in p]
 
     for path, method, operation in _operations(document):
