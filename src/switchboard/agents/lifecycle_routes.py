@@ -36,7 +36,7 @@ class NewName(BaseModel):
     """A name for the new agent; without it one is made from the old."""
 
     model_config = ConfigDict(extra="forbid")
-    name: Name | None = None
+    name: Name | None = Field(default=None, examples=["Reception at night"])
 
 
 class VersionView(BaseModel):
