@@ -13,6 +13,7 @@ from sqlalchemy import text
 from tests.fakes.carrier import FakeCarrier
 from tests.fakes.platform import FakePlatform
 
+from switchboard.agents.settings import AgentSettings
 from switchboard.app import Application, Parts, running
 from switchboard.calls.model import Call
 from switchboard.calls.settings import CallSettings
@@ -180,6 +181,7 @@ def fast_settings(database_url: str, **changes: Any) -> Settings:
         "ultravox": UltravoxSettings(),
         "elevenlabs": ElevenLabsSettings(),
         "twilio": TwilioSettings(),
+        "agents": AgentSettings(sync_minutes=0),  # a comparison would come between any test and its vendors
         "calls": _FAST,
         "rate_limit": RateLimitSettings(rate="off"),
     }

@@ -169,7 +169,11 @@ async def test_of_two_editors_at_once_one_is_told_and_both_sides_agree(switchboa
 async def test_a_patch_changes_what_it_sends_and_keeps_the_rest(switchboard, api):
     agent = await switchboard.agent(temperature=0.3, language="es")
     changed = (await api.patch(f"{AGENTS}/{agent['id']}", json={"temperature": None})).json()
-    kept = {name: value for name, value in changed.items() if name not in {"temperature", "version", "updated_at", "drift_checked_at"}}
+    kept = {
+        name: value
+        for name, value in changed.items()
+        if name not in {"temperature", "version", "updated_at", "drift_checked_at"}
+    }
     assert changed["temperature"] is None
     assert kept == {name: agent[name] for name in kept}
 

@@ -27,6 +27,15 @@ class AgentJobs:
     placing: Placing
     imports: AgentImports
 
+    async def watch(self) -> None:
+        """Take up what lost its job: creations without an outcome, and comparisons that are due."""
+        record = self.record
+        patience = timedelta(seconds=max(2 * record.settings.recover_after_seconds, 2 * _LONGEST_WAIT_SECONDS))
+        async with record.database.transaction() as session:
+            for agent_id in await Agents(session).unfinished(record.clock.now() - patience, _AT_ONCE):
+                await record.jobs.defer(session, RECOVER, queueing_lock=f"{RECOVER}:{agent_id}", agent_id=agent_id)
+        await self.imports.sync_if_due()
+
 
 async def recover(context: JobContext, agent_id: str, attempt: int = 1) -> None:
     """Look up a creation that has no outcome. It is never repeated here: people publish."""
@@ -46,14 +55,7 @@ async def recover(context: JobContext, agent_id: str, attempt: int = 1) -> None:
 
 
 async def watch(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -- periodic tasks receive their time
-    """Take up what lost its job: creations without an outcome, and comparisons that are due."""
-    jobs = _agents(context)
-    record = jobs.record
-    patience = timedelta(seconds=max(2 * record.settings.recover_after_seconds, 2 * _LONGEST_WAIT_SECONDS))
-    async with record.database.transaction() as session:
-        for agent_id in await Agents(session).unfinished(record.clock.now() - patience, _AT_ONCE):
-            await record.jobs.defer(session, RECOVER, queueing_lock=f"{RECOVER}:{agent_id}", agent_id=agent_id)
-    await jobs.imports.sync_if_due()
+    await _agents(context).watch()
 
 
 async def bring_in(context: JobContext, import_id: str, attempt: int = 1) -> None:

@@ -33,7 +33,7 @@ _RESOLVING = problem_responses(401, 403, 404, 409, 412, 422, 424, 503)
 class ImportOrder(BaseModel):
     """Which platforms to look at; without them all that are on."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"platforms": ["elevenlabs"]}]})
     platforms: list[str] | None = Field(default=None, min_length=1, max_length=10, examples=[["elevenlabs"]])
 
 
@@ -81,7 +81,7 @@ class DriftView(BaseModel):
 class CopyOrder(BaseModel):
     """What the copy shall have of its own. Without `voice` the one that comes closest."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Reception"}]})
     name: Name | None = None
     voice: str | None = Field(default=None, max_length=200)
 
