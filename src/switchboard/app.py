@@ -191,6 +191,7 @@ def _assemble(
         providers=providers,
         health=health,
         voices=voices.voices,
+        when_voice_missing=settings.voices.when_missing,
         running_calls=_running_calls,
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
@@ -198,7 +199,11 @@ def _assemble(
     inbox = Inbox(database=database, jobs=jobs, clock=clock)
     call_jobs = CallJobs(
         steps=CallSteps(
-            record=record, providers=providers, settings=settings.calls, public_url=settings.public_base
+            record=record,
+            providers=providers,
+            voicing=agent_parts.voicing,
+            settings=settings.calls,
+            public_url=settings.public_base,
         ),
         following=CallFollowing(
             record=record,

@@ -49,22 +49,22 @@ async def test_an_agent_without_a_platform_is_ultravoxs(api):
         {
             "name": "A",
             "prompt": "Hi {{guest}}.",
-            "voice": "v9",
+            "voice": "ultravox-voice-2",
             "language": "en",
             "template_variables": {"guest": "Ann"},
         },
         {
             "name": "A",
             "system_prompt": "Hi {{guest}}.",
-            "voice_id": "v9",
+            "voice_id": "ultravox-voice-2",
             "variables": {"guest": {"default": "Ann"}},
         },
-        {"name": "A", "prompt": "Hi {{guest}}.", "voice_id": "v9", "variables": {"guest": "Ann"}},
+        {"name": "A", "prompt": "Hi {{guest}}.", "voice_id": "ultravox-voice-2", "variables": {"guest": "Ann"}},
     ],
 )
 async def test_older_bodies_stay_valid(api, older):
     agent = (await api.post(AGENTS, json=older)).json()
-    assert (agent["prompt"], agent["voice"]) == ("Hi {{guest}}.", "v9")
+    assert (agent["prompt"], agent["voice"]) == ("Hi {{guest}}.", "ultravox-voice-2")
     assert agent["variables"] == {"guest": {"type": "string", "default": "Ann"}}
 
 
@@ -111,8 +111,9 @@ async def test_wrong_fields_are_named_and_nothing_is_made(switchboard, api, chan
 
 
 async def test_a_refusal_of_the_platform_is_told_and_leaves_no_agent(switchboard, api):
+    await api.get("/api/v1/voices")  # known, so that the next request is the agent's
     switchboard.ultravox.fail_next(REFUSED)
-    answer = await api.post(AGENTS, json=AGENT | {"voice": "v"})
+    answer = await api.post(AGENTS, json=AGENT | {"voice": "ultravox-voice-1"})
     problem = answer.json()
     assert (answer.status_code, problem["provider"], problem["provider_code"]) == (424, "ultravox", "bad_model")
     assert problem["detail"] == "No such model."
@@ -256,7 +257,7 @@ async def test_a_twin_stands_on_the_other_platform(switchboard, api):
 async def test_the_elevenlabs_paths_show_and_make_elevenlabs_agents_only(switchboard, api):
     fixed = f"{AGENTS}/elevenlabs"
     other = await switchboard.agent()
-    made = await api.post(fixed, json={"name": "E", "system_prompt": "Hi.", "voice_id": "v"})
+    made = await api.post(fixed, json={"name": "E", "system_prompt": "Hi.", "voice_id": "elevenlabs-voice-2"})
     agent = made.json()
     assert (made.status_code, agent["platform"]) == (201, "elevenlabs")
     assert [a["id"] for a in (await api.get(fixed)).json()] == [agent["id"]]

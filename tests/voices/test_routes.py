@@ -17,16 +17,19 @@ async def test_voices_of_all_platforms_are_listed_by_platform_and_name(switchboa
         ("ultravox", "Ann"),
         ("ultravox", "Ben"),
     ]
-    assert found[0].items() >= {
-        "platform": "elevenlabs",
-        "id": "elevenlabs-voice-1",
-        "name": "Ann",
-        "category": "premade",
-        "description": "Warm",
-        "language": "en",
-        "labels": {"gender": "female"},
-        "preview_url": None,
-    }.items()
+    assert (
+        found[0].items()
+        >= {
+            "platform": "elevenlabs",
+            "id": "elevenlabs-voice-1",
+            "name": "Ann",
+            "category": "premade",
+            "description": "Warm",
+            "language": "en",
+            "labels": {"gender": "female"},
+            "preview_url": None,
+        }.items()
+    )
 
 
 async def test_voices_of_one_platform_are_listed_alone(switchboard):

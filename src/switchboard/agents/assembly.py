@@ -1,6 +1,7 @@
 """The agents' own parts, put together for the composition root."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from switchboard.agents.bulk import Bulk
 from switchboard.agents.copying import Copying
@@ -11,6 +12,7 @@ from switchboard.agents.jobs import AgentJobs
 from switchboard.agents.placing import Placing
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService, RunningCalls
+from switchboard.agents.voicing import Voicing
 from switchboard.providers.health import HealthMonitor
 from switchboard.providers.registry import Providers
 from switchboard.voices.service import VoiceService
@@ -26,6 +28,7 @@ class AgentParts:
     drift: Drift
     copying: Copying
     imports: AgentImports
+    voicing: Voicing
     jobs: AgentJobs
 
 
@@ -35,6 +38,7 @@ def assemble(
     providers: Providers,
     health: HealthMonitor,
     voices: VoiceService,
+    when_voice_missing: Literal["replace", "refuse"],
     running_calls: RunningCalls,
 ) -> AgentParts:
     """Build them over one record."""
@@ -51,5 +55,6 @@ def assemble(
         drift=drift,
         copying=Copying(service, placing, voices),
         imports=imports,
+        voicing=Voicing(record, service, voices, when_voice_missing),
         jobs=AgentJobs(record, placing, imports),
     )

@@ -134,6 +134,7 @@ class Collecting:
             "remote_id": remote.remote_id,
             "status": "active",
             "fallback_agent_id": None,
+            "fallback_voice": None,
             "version": 1,
             "warnings": [],
             "created_at": now,

@@ -14,7 +14,7 @@ from switchboard.providers.errors import ProviderError
 from switchboard.providers.normalised import Loss, Voice
 from switchboard.voices.service import VoiceService
 
-_NOT_COPIED = ("model", "platform_options", "voice", "fallback_agent_id")
+_NOT_COPIED = ("model", "platform_options", "voice", "fallback_agent_id", "fallback_voice")
 """They mean something on their own platform only."""
 
 

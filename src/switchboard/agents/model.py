@@ -33,6 +33,7 @@ EDITABLE = (
     "tags",
     "platform_options",
     "fallback_agent_id",
+    "fallback_voice",
 )
 """What users write. Tools in here never hold secrets; those are in `Agent.tool_secrets`."""
 
@@ -82,6 +83,8 @@ class Agent(Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     platform_options: Mapped[dict[str, Any]]
     fallback_agent_id: Mapped[str | None]
+    fallback_voice: Mapped[str | None]
+    """The voice to take when `voice` is gone from the platform."""
     version: Mapped[int]
     warnings: Mapped[list[str]]
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -1,5 +1,7 @@
 """Agents at their platforms: made, searched, changed, removed. What comes of it goes on record."""
 
+from collections.abc import Sequence
+
 from switchboard.agents.errors import AgentBusy, InvalidAgent, KeptAsDraft
 from switchboard.agents.model import Agent
 from switchboard.agents.record import AgentRecord
@@ -36,13 +38,16 @@ class Placing:
             message = f"No platform {platform!r} exists. Choose one of: {', '.join(sorted(names))}."
             raise InvalidAgent("Some fields are wrong.", [FieldError("platform", message)])
 
-    def check(self, platform: str, agent: Agent) -> None:
-        """The platform's own limits, before it is asked. Raises: InvalidAgent with every wrong field."""
+    def check(self, platform: str, agent: Agent, also: Sequence[FieldError] = ()) -> None:
+        """The platform's own limits, before it is asked.
+
+        Raises: InvalidAgent with every wrong field, those found before (`also`) among them.
+        """
         wrong = [
             FieldError(field, f"Send the value of {header}; none is stored.")
             for field, header in missing_secrets(agent.tools, agent.tool_secrets)
         ]
-        wrong += self._providers.platform(platform).problems(agent.spec())
+        wrong += [*self._providers.platform(platform).problems(agent.spec()), *also]
         if wrong:
             raise InvalidAgent("Some fields are wrong.", wrong)
 

@@ -19,6 +19,7 @@ from switchboard.providers.normalised import RemoteAgent
 
 RECOVER = "agents:recover"
 NOT_THERE_YET = "The platform has not made this agent: "
+VOICE_REPLACED = "Its voice was replaced: "
 _DRIFTED = "At the platform this agent was "
 
 
@@ -129,6 +130,8 @@ class AgentRecord:
             current.tool_secrets = {**current.tool_secrets, **change.secrets}
             current.version, current.updated_at = agent.version + 1, now
             _shorten_draft(current, () if publishing else change.values)
+            if "voice" in change.values:
+                current.warnings = without(current.warnings, VOICE_REPLACED)
             if remote is not None:
                 current.remote_seen, current.drift, current.drift_fields = values_of(remote.spec), "in_sync", []
                 current.drift_checked_at = now

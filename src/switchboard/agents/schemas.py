@@ -212,6 +212,9 @@ class AgentIn(_Checked):
     tags: list[Tag] = Field(default_factory=list, max_length=50)
     platform_options: Options = Field(default_factory=dict)
     fallback_agent_id: str | None = Field(default=None, max_length=40)
+    fallback_voice: str | None = Field(
+        default=None, max_length=200, description="The voice to take when `voice` is gone from the platform."
+    )
 
 
 class AgentPatch(_Checked):
@@ -237,6 +240,9 @@ class AgentPatch(_Checked):
     tags: list[Tag] | None = Field(default=None, max_length=50)
     platform_options: Options | None = None
     fallback_agent_id: str | None = Field(default=None, max_length=40)
+    fallback_voice: str | None = Field(
+        default=None, max_length=200, description="The voice to take when `voice` is gone from the platform."
+    )
     status: Literal["active", "inactive"] | None = None
 
 
@@ -267,6 +273,7 @@ class AgentOut(BaseModel):
     tags: list[str]
     platform_options: dict[str, Any]
     fallback_agent_id: str | None
+    fallback_voice: str | None
     version: int
     warnings: list[str]
     created_at: datetime

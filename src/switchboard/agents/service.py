@@ -26,9 +26,17 @@ from switchboard.voices.service import VoiceService
 
 log = structlog.get_logger(__name__)
 
-_LOCAL = {"status", "fallback_agent_id"}
+_LOCAL = {"status", "fallback_agent_id", "fallback_voice"}
 """Fields that no platform knows."""
-_NULLABLE = {"voice", "voice_settings", "model", "temperature", "inactivity", "fallback_agent_id"}
+_NULLABLE = {
+    "voice",
+    "voice_settings",
+    "model",
+    "temperature",
+    "inactivity",
+    "fallback_agent_id",
+    "fallback_voice",
+}
 
 
 class RunningCalls(Protocol):
@@ -89,7 +97,8 @@ class AgentService:
         self._health.require(platform)
         agent = self._draft(wanted, platform, {**(secrets or {}), **wanted.secrets()})
         agent.voice = agent.voice or await self._default_voice(platform, wanted.language)
-        self._placing.check(platform, agent)
+        named = {"voice": wanted.voice, "fallback_voice": wanted.fallback_voice}
+        self._placing.check(platform, agent, await self._voice_problems(platform, named, wanted.language))
         async with self.record.database.transaction() as session:
             await self._check_fallback(session, wanted.fallback_agent_id, platform)
         await self.record.intend(agent, author)
@@ -110,7 +119,7 @@ class AgentService:
     ) -> Agent:
         """`PATCH`: only the fields that were sent."""
         agent = await self.get(agent_id)
-        values = patch.model_dump(exclude_unset=True)
+        values = patch.model_dump(include=patch.model_fields_set)
         nulls = [n for n, v in values.items() if v is None and n not in _NULLABLE]
         if nulls:
             errors = [FieldError(name, "This cannot be null. Leave it out to keep it.") for name in nulls]
@@ -211,8 +220,10 @@ class AgentService:
         change = Change.of(agent, changes, secrets or {})
         if not change.values:
             return await self._unchanged(agent, changes)
-        if set(change.values) - _LOCAL:
-            self._placing.check(agent.platform, change.after)
+        if set(change.values) - _LOCAL or "fallback_voice" in change.values:
+            named = {name: change.values[name] for name in ("voice", "fallback_voice") if name in change.values}
+            problems = await self._voice_problems(agent.platform, named, change.after.language)
+            self._placing.check(agent.platform, change.after, problems)
         async with self.record.database.transaction() as session:
             if "fallback_agent_id" in change.values:
                 await self._check_fallback(session, change.after.fallback_agent_id, agent.platform)
@@ -264,6 +275,17 @@ class AgentService:
                 "delete it with ?force=true.",
                 running_calls=running,
             )
+
+    async def _voice_problems(
+        self, platform: str, named: Mapping[str, str | None], language: str
+    ) -> list[FieldError]:
+        """What is wrong with these voices; one that nobody can check now passes."""
+        checks = {
+            name: await self._voices.check(platform, voice, language=language)
+            for name, voice in named.items()
+            if voice
+        }
+        return [FieldError(name, check.message) for name, check in checks.items() if not check.usable]
 
     async def _default_voice(self, platform: str, language: str) -> str | None:
         try:

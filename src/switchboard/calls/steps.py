@@ -7,6 +7,7 @@ import structlog
 from switchboard.agents.model import Agent
 from switchboard.agents.repository import Agents
 from switchboard.agents.variables import filled, missing, rendered
+from switchboard.agents.voicing import Voicing
 from switchboard.calls.lifecycle import HANGUP_REQUESTED, News
 from switchboard.calls.model import Call
 from switchboard.calls.record import CallRecord
@@ -37,10 +38,17 @@ class CallSteps:
     """prepare → dial → (locate)."""
 
     def __init__(
-        self, *, record: CallRecord, providers: Providers, settings: CallSettings, public_url: str | None
+        self,
+        *,
+        record: CallRecord,
+        providers: Providers,
+        voicing: Voicing,
+        settings: CallSettings,
+        public_url: str | None,
     ) -> None:
         self._record = record
         self._providers = providers
+        self._voicing = voicing
         self._settings = settings
         self._public_url = public_url
 
@@ -51,6 +59,13 @@ class CallSteps:
             agent = await Agents(session).even_deleted(call.agent_id)
         if call.stage != "queued" or agent is None:
             return
+        voiced = await self._voicing.ensured(agent)
+        if voiced.refused is not None:
+            await self._record.finish(call_id, CallStatus.FAILED, reason="voice_missing", detail=voiced.refused)
+            return
+        if voiced.replaced is not None:
+            await self._record.warn(call_id, voiced.replaced)
+        agent = voiced.agent
         try:
             opened = await self._providers.platform(call.platform).open_phone_session(self._order(call, agent))
         except (ProviderUnavailable, ProviderOutOfQuota, ProviderMisconfigured) as error:

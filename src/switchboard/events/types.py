@@ -20,6 +20,10 @@ class EventType(StrEnum):
 
     AGENT_CREATED = "agent.created", "An agent was created here and at its platform."
     AGENT_UPDATED = "agent.updated", "An agent has a new version."
+    AGENT_VOICE_REPLACED = (
+        "agent.voice_replaced",
+        "The agent's voice is gone from its platform; another one speaks.",
+    )
     AGENT_DELETED = "agent.deleted", "An agent was deleted here and at its platform."
     AGENT_DRAFT_KEPT = "agent.draft_kept", "What was saved could not be published yet and is kept as a draft."
     AGENT_DRIFTED = (

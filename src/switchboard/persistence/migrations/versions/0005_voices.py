@@ -1,4 +1,4 @@
-"""Lists of voices, previews and what they took."""
+"""Lists of voices, previews and what they took; the voice that an agent falls back to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ _TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("agents", sa.Column("fallback_voice", sa.Text))
     _lists()
     _previews()
     op.create_table(
