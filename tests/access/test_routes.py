@@ -1,4 +1,5 @@
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -146,3 +147,11 @@ async def test_use_is_noted_away_from_the_request(api):
     listed = {key["id"]: key for key in (await api.get("/api/v1/keys")).json()}
     assert listed[created["id"]]["last_used_at"] is not None
     assert created["last_used_at"] is None
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "\ud800"])
+async def test_a_name_that_no_database_takes_is_refused(api, name):
+    body = json.dumps({"name": name, "scopes": ["calls:read"]})
+    answer = await api.post("/api/v1/keys", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "name"

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from switchboard.access.scopes import Scope
+from switchboard.core.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class CreateKey(BaseModel):
         json_schema_extra={"examples": [{"name": "Nightly report", "scopes": ["calls:read", "metrics:read"]}]},
     )
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(storable)
+    ]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=20)]
     expires_at: AwareDatetime | None = Field(default=None, description="From then on the key is refused.")
 

@@ -17,7 +17,7 @@ from switchboard.sandbox.world import World
 STREAM_PATH = "/v1/convai/conversation"
 """One address for all conversations: carriers drop query strings, the parameter `conversation_id` decides."""
 
-_JOIN_TIMEOUT = 60.0
+_JOIN_TIMEOUT = 180.0
 _ANALYSIS_TAKES = 2.0
 _PRICE_PER_MINUTE = 0.08
 _LLM_PRICE_PER_TURN = 0.0004
