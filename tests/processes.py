@@ -39,6 +39,18 @@ class Town:
         with _process(["worker"], self.env) as process:
             yield process
 
+    @contextmanager
+    def server(self) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+        """One more API process, and a client of it."""
+        port = _free_port()
+        url = f"http://127.0.0.1:{port}"
+        with (
+            _process(["serve", "--port", str(port)], self.env) as process,
+            httpx.Client(base_url=url, headers=self.api.headers, timeout=30, trust_env=False) as client,
+        ):
+            _answers(client, "/health")
+            yield process, client
+
     def agent(self, platform: str) -> str:
         answer = self.api.post("/api/v1/agents", json=AGENT | {"platform": platform})
         return str(answer.raise_for_status().json()["id"])

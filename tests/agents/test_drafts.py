@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import contextmanager
 
 import pytest
 from tests.harness import AGENT
@@ -8,7 +9,19 @@ from switchboard.providers.errors import ProviderRejected, ProviderUnavailable
 AGENTS = "/api/v1/agents"
 DOWN = ProviderUnavailable("It is out of reach.", provider="ultravox", retry_after=7.2)
 REFUSED = ProviderRejected("No such model.", provider="ultravox", provider_code="bad_model")
-VOICE = "ultravox-voice-1"
+
+
+@contextmanager
+def away(platform, request, error=DOWN):
+    """This request of the platform fails."""
+    original = getattr(platform, request)
+
+    async def fail(*_, **__):
+        raise error
+
+    setattr(platform, request, fail)
+    yield
+    setattr(platform, request, original)
 
 
 @pytest.fixture
@@ -18,8 +31,8 @@ def api(switchboard):
 
 async def _kept(switchboard, **fields):
     """An agent that could not be published; what the refused request was told."""
-    switchboard.ultravox.fail_next(DOWN)
-    answer = await switchboard.api.post(AGENTS, json=AGENT | {"voice": VOICE} | fields)
+    with away(switchboard.ultravox, "create_agent"):
+        answer = await switchboard.api.post(AGENTS, json=AGENT | fields)
     assert (answer.status_code, answer.json()["code"]) == (503, "kept-as-draft"), answer.text
     return answer
 
@@ -29,8 +42,8 @@ async def _types(switchboard, agent_id):
 
 
 async def _push_fails(switchboard, agent, **changes):
-    switchboard.ultravox.fail_next(DOWN)
-    answer = await switchboard.api.patch(f"{AGENTS}/{agent['id']}", json=changes)
+    with away(switchboard.ultravox, "update_agent"):
+        answer = await switchboard.api.patch(f"{AGENTS}/{agent['id']}", json=changes)
     assert answer.status_code == 503, answer.text
     return answer.json()
 
@@ -65,18 +78,11 @@ async def test_saving_a_draft_again_publishes_it(switchboard, api):
 
 async def test_a_draft_that_is_refused_when_published_stays_and_says_why(switchboard, api):
     path = f"{AGENTS}/{(await _kept(switchboard)).json()['agent_id']}"
-    # Searched for first, since an earlier request may have been carried out: that is answered, the next refused.
-    create = switchboard.ultravox.create_agent
-
-    async def refuse(spec, *, marker=None):
-        raise REFUSED
-
-    switchboard.ultravox.create_agent = refuse
-    assert (await api.post(f"{path}/publish")).status_code == 424
+    with away(switchboard.ultravox, "create_agent", REFUSED):
+        assert (await api.post(f"{path}/publish")).status_code == 424
     agent = (await api.get(path)).json()
     assert (agent["status"], len(agent["warnings"])) == ("draft", 1)
     assert "No such model" in agent["warnings"][0]
-    switchboard.ultravox.create_agent = create
     assert (await api.post(f"{path}/publish")).json()["status"] == "active"
 
 
@@ -112,8 +118,8 @@ async def test_changes_kept_one_after_another_are_published_together(switchboard
 async def test_publishing_while_the_platform_is_still_away_keeps_the_draft(switchboard, api):
     agent = await switchboard.agent()
     await _push_fails(switchboard, agent, prompt="Better.")
-    switchboard.ultravox.fail_next(DOWN)
-    assert (await api.post(f"{AGENTS}/{agent['id']}/publish")).status_code == 503
+    with away(switchboard.ultravox, "update_agent"):
+        assert (await api.post(f"{AGENTS}/{agent['id']}/publish")).status_code == 503
     assert (await api.get(f"{AGENTS}/{agent['id']}")).json()["draft"]["values"] == {"prompt": "Better."}
 
 
@@ -134,8 +140,8 @@ async def test_a_save_that_works_takes_what_it_saved_out_of_the_draft(switchboar
 
 async def test_a_refused_change_keeps_nothing(switchboard, api):
     agent = await switchboard.agent()
-    switchboard.ultravox.fail_next(REFUSED)
-    assert (await api.patch(f"{AGENTS}/{agent['id']}", json={"model": "nonsense"})).status_code == 424
+    with away(switchboard.ultravox, "update_agent", REFUSED):
+        assert (await api.patch(f"{AGENTS}/{agent['id']}", json={"model": "nonsense"})).status_code == 424
     assert (await api.get(f"{AGENTS}/{agent['id']}")).json()["draft"] is None
 
 
