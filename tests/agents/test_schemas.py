@@ -215,7 +215,7 @@ def test_a_secret_is_told_by_no_dump_text_or_error():
 
 
 def test_stars_keep_the_stored_secret_and_ask_for_one_where_none_is():
-    sent = {"tools": [TOOL | {"headers": [{"name": "X-Key", "value": "********"}, {"name": "X-Other"}]}]}
+    sent = {"tools": [TOOL | {"headers": [{"name": "X-Key", "value": "**********"}, {"name": "X-Other"}]}]}
     patch = AgentPatch.model_validate(sent)
     assert patch.secrets() == {}
     tools = patch.model_dump(exclude_unset=True)["tools"]

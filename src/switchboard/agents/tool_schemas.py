@@ -8,7 +8,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    SecretStr,
     field_serializer,
     field_validator,
     model_validator,
@@ -60,18 +59,17 @@ class Header(_Part):
     """A header that every request carries. Its value is write-only: `********` keeps the one that is stored."""
 
     name: HeaderName
-    value: SecretStr = Field(default=SecretStr(HIDDEN), min_length=1, max_length=2000, examples=[HIDDEN])
+    value: str = Field(default=HIDDEN, min_length=1, max_length=2000, repr=False)
 
     @field_validator("value")
     @classmethod
-    def _sendable(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if not text.isascii() or not text.isprintable() or text != text.strip():
+    def _sendable(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable() or value != value.strip():
             raise ValueError("A header's value has printable ASCII characters only, and no blanks at its ends.")
         return value
 
     @field_serializer("value")
-    def _hidden(self, _: SecretStr) -> str:
+    def _hidden(self, _: str) -> str:
         return HIDDEN
 
 
@@ -152,11 +150,11 @@ Tools = Annotated[list[Tool], Field(max_length=50), AfterValidator(distinct)]
 def given_secrets(tools: Iterable[Tool]) -> dict[str, str]:
     """The secrets that were sent, by `secret_key`; those to be kept are left out."""
     return {
-        secret_key(tool.name, header.name): header.value.get_secret_value()
+        secret_key(tool.name, header.name): header.value
         for tool in tools
         if isinstance(tool, HttpTool)
         for header in tool.headers
-        if header.value.get_secret_value() != HIDDEN
+        if header.value.strip("*")  # as many stars as a client likes to show
     }
 
 
