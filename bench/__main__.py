@@ -1,4 +1,4 @@
-"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial]`: run the measures and print them."""
+"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import]`: run the measures, print them."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import measures
+from bench.importing import importing
 from bench.measures import Figure
 from bench.stage import Stage, stage
 
@@ -32,6 +33,10 @@ async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
         on.start("switchboard", "worker")
         await asyncio.sleep(3)
         figures += await measures.dial(on, options.calls)
+    if "import" in wanted:
+        if "dial" not in wanted:
+            on.start("switchboard", "worker")
+        figures += await importing(on, options.seconds)
     return figures
 
 
@@ -69,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--seconds", type=float, default=16.0, help="load per measured target")
     parser.add_argument("--calls", type=int, default=100, help="calls placed for the time to dial")
-    parser.add_argument("--only", default="agents,calls,dial", help="which measures to run")
+    parser.add_argument("--only", default="agents,calls,dial,import", help="which measures to run")
     options = parser.parse_args()
     with stage() as on:
         figures = uvloop.run(_measure(on, options))
