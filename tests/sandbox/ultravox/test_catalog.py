@@ -54,3 +54,21 @@ async def test_an_account_begins_with_thirty_free_minutes(customer):
 @pytest.mark.parametrize(("talked", "billed"), [(0, 0), (1, 6), (6.0, 6), (12, 12), (37, 42), (55, 60)])
 def test_time_is_billed_in_steps_of_six_seconds(talked, billed):
     assert billed_seconds(talked) == billed
+
+
+async def test_accounts_may_find_many_voices_and_lose_some(customer):
+    lost = (await customer.get("/api/voices"))["results"][0]["voiceId"]
+    order = {"extra": 250, "withdrawn": [lost]}
+    assert (await customer.http.put("/_sandbox/ultravox/voices", json=order)).json() == order
+    page = await customer.get("/api/voices?pageSize=200")
+    assert (len(page["results"]), page["total"], bool(page["next"])) == (200, 12 + 250 - 1, True)
+    assert (await customer.http.get(f"/api/voices/{lost}/preview")).status_code == 404
+    assert (await customer.http.get(f"/api/voices/{page['results'][-1]['voiceId']}/preview")).status_code == 200
+
+
+async def test_a_definition_is_heard_before_it_is_registered(customer):
+    wanted = {"name": "Mine", "definition": {"cartesia": {"voiceId": "x"}}}
+    sound = await customer.http.post("/api/voice_preview", json=wanted)
+    assert (sound.status_code, sound.headers["content-type"]) == (200, "audio/wav")
+    refused = await customer.http.post("/api/voice_preview", json={"definition": {}})
+    assert (refused.status_code, list(refused.json())) == (400, ["definition"])

@@ -1,4 +1,4 @@
-"""Voices, spoken samples and models. Source: ElevenLabs "Voices", "Text to speech", "Models" (fact sheet 7)."""
+"""Voices, their samples, and models. Source: ElevenLabs "Voices", "Models" (fact sheet 7)."""
 
 import asyncio
 from typing import Any
@@ -6,18 +6,16 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.conversation import audio
-from switchboard.sandbox.conversation.dialogue import spoken_seconds
 from switchboard.sandbox.elevenlabs import voices
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, not_found, refused
-from switchboard.sandbox.elevenlabs.requests import choice, json_object, page, text
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, not_found
+from switchboard.sandbox.elevenlabs.requests import choice, page
 from switchboard.sandbox.elevenlabs.state import State
 
 _VOICE_PAGE = 10
 _PREVIEW_SECONDS = 2.0
-_LONGEST_TEXT = 10_000
 _LABELS = {"gender": "gender", "age": "age", "language": "language", "accent": "accent", "use_cases": "use_case"}
 _CATEGORIES = ("premade", "cloned", "generated", "professional")
-_SPEECH_MODELS = {
+SPEECH_MODELS = {
     "eleven_multilingual_v2": ("Eleven Multilingual v2", 10_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
     "eleven_flash_v2_5": ("Eleven Flash v2.5", 40_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
     "eleven_turbo_v2_5": ("Eleven Turbo v2.5", 40_000, ("en", "es", "de", "fr", "pt", "it", "ja")),
@@ -40,7 +38,7 @@ def router(state: State) -> APIRouter:
     @routes.get("/v2/voices")
     async def search_voices(request: Request) -> dict[str, Any]:
         state.account(request)
-        found = _found(request)
+        found = _found(request, _listed(state))
         shown, token = page(request, found, default=_VOICE_PAGE, parameter="next_page_token")
         return {
             "voices": [voices.as_json(one, _base(request)) for one in shown],
@@ -52,30 +50,16 @@ def router(state: State) -> APIRouter:
     @routes.get("/v1/voices")
     async def list_voices(request: Request) -> dict[str, Any]:
         state.account(request)
-        return {"voices": [voices.as_json(one, _base(request)) for one in voices.SPEAKERS]}
+        return {"voices": [voices.as_json(one, _base(request)) for one in _listed(state)]}
 
     @routes.get("/v1/voices/{voice_id}")
     async def get_voice(voice_id: str, request: Request) -> dict[str, Any]:
         state.account(request)
-        return voices.as_json(_speaker(voice_id), _base(request))
+        return voices.as_json(speaker(state, voice_id), _base(request))
 
     @routes.get("/_sandbox/elevenlabs/previews/{voice_id}.mp3")
     async def preview(voice_id: str) -> Response:
-        return await _sound(_speaker(voice_id), _PREVIEW_SECONDS)
-
-    @routes.post("/v1/text-to-speech/{voice_id}")
-    async def speak(voice_id: str, request: Request) -> Response:
-        account = state.account(request)
-        speaker = _speaker(voice_id)
-        said = text(await json_object(request), "text")
-        if speaker.from_library and account.tier == "free":
-            message = "Free users cannot use library voices via the API."
-            raise refused(402, "paid_plan_required", message, legacy="payment_required")
-        if not said.strip() or len(said) > _LONGEST_TEXT:
-            code = "text_too_long" if said.strip() else "empty_text"
-            raise refused(400, code, f"Text must have 1 to {_LONGEST_TEXT} characters.", param="text")
-        account.used_credits += len(said)
-        return await _sound(speaker, spoken_seconds(said), {"character-cost": str(len(said))})
+        return await _sound(speaker(state, voice_id))
 
     _add_models(routes, state)
     return routes
@@ -97,7 +81,7 @@ def _add_models(routes: APIRouter, state: State) -> None:
                 "maximum_text_length_per_request": longest,
                 "model_rates": {"character_cost_multiplier": 1.0},
             }
-            for model_id, (name, longest, languages) in _SPEECH_MODELS.items()
+            for model_id, (name, longest, languages) in SPEECH_MODELS.items()
         ]
 
     @routes.get("/v1/convai/llm/list")
@@ -115,25 +99,30 @@ def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _speaker(voice_id: str) -> voices.Speaker:
-    found = voices.find(voice_id)
+def speaker(state: State, voice_id: str) -> voices.Speaker:
+    """Raises: ElevenLabsError 404."""
+    found = None if voice_id in state.withdrawn_voices else voices.find(voice_id)
     if found is None:
         raise not_found("voice", voice_id)
     return found
 
 
-async def _sound(speaker: voices.Speaker, seconds: float, headers: dict[str, str] | None = None) -> Response:
-    tones = [audio.Tone(0.1, max(0.1, seconds - 0.2), speaker.pitch)]
-    return Response(await asyncio.to_thread(audio.mp3, tones, seconds), media_type="audio/mpeg", headers=headers)
+def _listed(state: State) -> list[voices.Speaker]:
+    return voices.catalogue(state.extra_voices, state.withdrawn_voices)
 
 
-def _found(request: Request) -> list[voices.Speaker]:
+async def _sound(heard: voices.Speaker) -> Response:
+    tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, heard.pitch)]
+    return Response(await asyncio.to_thread(audio.mp3, tones, _PREVIEW_SECONDS), media_type="audio/mpeg")
+
+
+def _found(request: Request, listed: list[voices.Speaker]) -> list[voices.Speaker]:
     query = request.query_params
     search, category = (query.get("search") or "").casefold(), choice(request, "category", _CATEGORIES)
     ids = query.getlist("voice_ids")
     found = [
         one
-        for one in voices.SPEAKERS
+        for one in listed
         if search in f"{one.name} {one.description} {one.language} {one.accent} {one.use_case}".casefold()
         and category in (None, one.category)
         and (not ids or one.id in ids)

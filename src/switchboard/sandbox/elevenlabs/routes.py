@@ -6,9 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from switchboard.sandbox.elevenlabs import agents, catalog, conversations, telephony, workspace
+from switchboard.sandbox.elevenlabs import agents, catalog, conversations, speech, telephony, workspace
 from switchboard.sandbox.elevenlabs.state import Limits, State
+from switchboard.sandbox.elevenlabs.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
+
+
+class VoicesOrder(BaseModel):
+    """What accounts find from now on: so many voices more, and some no more. Left out: as the service starts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    extra: int = Field(default=0, ge=0, le=MOST_EXTRA)
+    withdrawn: list[str] = Field(default_factory=list)
 
 
 class LimitsOrder(BaseModel):
@@ -24,12 +34,17 @@ def router(world: World) -> APIRouter:
     state = State(world)
     world.on_reset(state.clear)
     routes = APIRouter()
-    for part in (agents, telephony, conversations, catalog, workspace):
+    for part in (agents, telephony, conversations, catalog, speech, workspace):
         routes.include_router(part.router(state))
 
     @routes.put("/_sandbox/elevenlabs/limits")
     async def set_limits(order: Annotated[LimitsOrder, Body()]) -> dict[str, Any]:
         state.limits = Limits(**order.model_dump())
         return asdict(state.limits)
+
+    @routes.put("/_sandbox/elevenlabs/voices")
+    async def set_voices(order: Annotated[VoicesOrder, Body()]) -> dict[str, Any]:
+        state.extra_voices, state.withdrawn_voices = order.extra, frozenset(order.withdrawn)
+        return order.model_dump()
 
     return routes

@@ -112,11 +112,14 @@ class State:
     def __init__(self, world: World) -> None:
         self.world = world
         self.limits = Limits()
+        self.extra_voices = 0
+        self.withdrawn_voices: frozenset[str] = frozenset()
         self._accounts: dict[str, Account] = {}
 
     def clear(self) -> None:
         self._accounts.clear()
         self.limits = Limits()
+        self.extra_voices, self.withdrawn_voices = 0, frozenset()
 
     def account(self, request: Request) -> Account:
         """Whose key this is. Raises: ElevenLabsError 401."""

@@ -4,6 +4,9 @@ Source: ElevenLabs "Voices" (fact sheet 7.1, 11.10).
 """
 
 import hashlib
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 DEFAULT_ID = "cjVigY5qzO86Huf0OWal"
@@ -70,8 +73,40 @@ SPEAKERS = (
 _MODELS = ("eleven_multilingual_v2", "eleven_flash_v2_5", "eleven_turbo_v2_5")
 
 
+MOST_EXTRA = 5_000
+_MANNERS = ("Calm", "Bright", "Dry", "Gentle", "Brisk", "Deep", "Soft", "Clear", "Patient", "Lively")
+
+
+@lru_cache(maxsize=1)
+def _extra() -> Mapping[str, Speaker]:
+    """Voices for accounts that hold many, by id; always the same ones."""
+    made = (_made(number) for number in range(1, MOST_EXTRA + 1))
+    return {speaker.id: speaker for speaker in made}
+
+
+def _made(number: int) -> Speaker:
+    like = SPEAKERS[number % len(SPEAKERS)]
+    manner = _MANNERS[number % len(_MANNERS)]
+    return like._replace(
+        name=f"{manner} voice {number}",
+        category="generated",
+        description=f"{manner}; designed by its owner.",
+        pitch=140 + 7 * (number % 30),
+        voice_id="",
+        previewed=True,
+    )
+
+
+def catalogue(extra: int, withdrawn: Collection[str]) -> list[Speaker]:
+    """What an account finds: everybody, and so many of the extra voices, without the withdrawn ones."""
+    listed = chain(SPEAKERS, islice(_extra().values(), extra) if extra else ())
+    return [speaker for speaker in listed if speaker.id not in withdrawn]
+
+
 def find(voice_id: str) -> Speaker | None:
-    return next((one for one in SPEAKERS if one.id == voice_id), None)
+    """By id, whether listed or not."""
+    found = next((one for one in SPEAKERS if one.id == voice_id), None)
+    return found or _extra().get(voice_id)
 
 
 def as_json(speaker: Speaker, base_url: str) -> dict[str, Any]:

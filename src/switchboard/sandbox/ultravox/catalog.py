@@ -1,14 +1,15 @@
 """Voices, models and the account. Source: Ultravox "Voices", "Models", "Accounts" (fact sheet 4)."""
 
 import asyncio
+import zlib
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.conversation import audio
 from switchboard.sandbox.ultravox import voices
-from switchboard.sandbox.ultravox.errors import UltravoxRoute, not_found
-from switchboard.sandbox.ultravox.requests import duration, page
+from switchboard.sandbox.ultravox.errors import UltravoxRoute, bad_field, not_found
+from switchboard.sandbox.ultravox.requests import duration, json_object, page
 from switchboard.sandbox.ultravox.state import Account, State
 from switchboard.sandbox.ultravox.template import MODELS
 
@@ -21,20 +22,28 @@ def router(state: State) -> APIRouter:
     @routes.get("/voices")
     async def list_voices(request: Request) -> dict[str, Any]:
         state.account(request)
-        shown = [voices.as_json(one, _base(request)) for one in voices.SPEAKERS]
+        listed = voices.catalogue(state.extra_voices, state.withdrawn_voices)
+        shown = [voices.as_json(one, _base(request)) for one in listed]
         return page(request, [voice for voice in shown if _fits(voice, request)])
 
     @routes.get("/voices/{voice_id}")
     async def get_voice(voice_id: str, request: Request) -> dict[str, Any]:
         state.account(request)
-        return voices.as_json(_speaker(voice_id), _base(request))
+        return voices.as_json(_speaker(state, voice_id), _base(request))
 
     @routes.get("/voices/{voice_id}/preview")
     async def preview_voice(voice_id: str, request: Request) -> Response:
         state.account(request)
-        tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, _speaker(voice_id).pitch)]
-        sound = await asyncio.to_thread(audio.wav, tones, _PREVIEW_SECONDS)
-        return Response(sound, media_type="audio/wav")
+        return await _sample(_speaker(state, voice_id).pitch)
+
+    @routes.post("/voice_preview")
+    async def preview_definition(request: Request) -> Response:
+        state.account(request)
+        definition = (await json_object(request)).get("definition")
+        if not isinstance(definition, dict) or len(definition) != 1:
+            raise bad_field("definition", "Exactly one provider must be set.")
+        # A voice of another maker has no entry here: its definition alone decides how it sounds.
+        return await _sample(150 + 10 * (zlib.crc32(repr(definition).encode()) % 20))
 
     @routes.get("/models")
     async def list_models(request: Request) -> dict[str, Any]:
@@ -56,8 +65,16 @@ def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _speaker(voice_id: str) -> voices.Speaker:
+async def _sample(pitch: int) -> Response:
+    tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, pitch)]
+    sound = await asyncio.to_thread(audio.wav, tones, _PREVIEW_SECONDS)
+    return Response(sound, media_type="audio/wav")
+
+
+def _speaker(state: State, voice_id: str) -> voices.Speaker:
     found = voices.find(voice_id)
+    if found is not None and voices.voice_id(found) in state.withdrawn_voices:
+        found = None
     if found is None:
         raise not_found("Voice")
     return found

@@ -8,7 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.sandbox.ultravox import agents, calls, catalog, webhooks
 from switchboard.sandbox.ultravox.state import Limits, State
+from switchboard.sandbox.ultravox.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
+
+
+class VoicesOrder(BaseModel):
+    """What accounts find from now on: so many voices more, and some no more. Left out: as the service starts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    extra: int = Field(default=0, ge=0, le=MOST_EXTRA)
+    withdrawn: list[str] = Field(default_factory=list)
 
 
 class LimitsOrder(BaseModel):
@@ -33,5 +43,10 @@ def router(world: World) -> APIRouter:
     async def set_limits(order: Annotated[LimitsOrder, Body()]) -> dict[str, Any]:
         state.limits = Limits(**order.model_dump())
         return asdict(state.limits)
+
+    @routes.put("/_sandbox/ultravox/voices")
+    async def set_voices(order: Annotated[VoicesOrder, Body()]) -> dict[str, Any]:
+        state.extra_voices, state.withdrawn_voices = order.extra, frozenset(order.withdrawn)
+        return order.model_dump()
 
     return routes

@@ -1,6 +1,9 @@
 """The voices that every account finds. Invented people with the names and languages of a real catalogue."""
 
 import uuid
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 _PROVIDERS = ("Cartesia", "Eleven Labs", "Inworld", "Lmnt")
@@ -37,15 +40,38 @@ def voice_id(speaker: Speaker) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"ultravox-voice:{speaker.name}"))
 
 
+MOST_EXTRA = 5_000
+
+
+@lru_cache(maxsize=1)
+def _extra() -> Mapping[str, Speaker]:
+    """Voices for accounts that hold many, by id; always the same ones."""
+    made = (_made(number) for number in range(1, MOST_EXTRA + 1))
+    return {voice_id(speaker): speaker for speaker in made}
+
+
+def _made(number: int) -> Speaker:
+    like = SPEAKERS[number % len(SPEAKERS)]
+    return like._replace(name=f"{like.name} {number}", pitch=140 + 7 * (number % 30))
+
+
+def catalogue(extra: int, withdrawn: Collection[str]) -> list[Speaker]:
+    """What an account finds: everybody, and so many of the extra voices, without the withdrawn ones."""
+    listed = chain(SPEAKERS, islice(_extra().values(), extra) if extra else ())
+    return [speaker for speaker in listed if voice_id(speaker) not in withdrawn]
+
+
 def find(name_or_id: str) -> Speaker | None:
-    """By id, or by name in any case."""
+    """By id, or by name in any case; whether listed or not."""
     wanted = name_or_id.casefold()
-    return next((one for one in SPEAKERS if wanted in (one.name.casefold(), voice_id(one))), None)
+    found = next((one for one in SPEAKERS if wanted in (one.name.casefold(), voice_id(one))), None)
+    return found or _extra().get(wanted)
 
 
 def as_json(speaker: Speaker, base_url: str) -> dict[str, Any]:
     """A Voice object. Source: Ultravox "Voices" (fact sheet 4.1)."""
-    provider = _PROVIDERS[SPEAKERS.index(speaker) % len(_PROVIDERS)]
+    place = SPEAKERS.index(speaker) if speaker in SPEAKERS else speaker.pitch
+    provider = _PROVIDERS[place % len(_PROVIDERS)]
     identity = voice_id(speaker)
     return {
         "voiceId": identity,
