@@ -186,7 +186,7 @@ async def test_a_secret_in_a_draft_is_published_and_never_shown(switchboard, api
     published = await api.post(f"{AGENTS}/{agent['id']}/publish")
     versions = await api.get(f"{AGENTS}/{agent['id']}/versions/2")
     assert "s3cret" not in published.text + versions.text
-    assert switchboard.ultravox.pushed[-1].secrets == {"find_order.authorization": "Bearer s3cret"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find_order@api.example.com/authorization": "Bearer s3cret"}
 
 
 async def test_a_new_secret_alone_is_a_change(switchboard, api):
@@ -204,7 +204,7 @@ async def test_a_new_secret_alone_is_a_change(switchboard, api):
     tool["headers"][0]["value"] = "two"
     changed = (await api.patch(path, json={"tools": [tool]})).json()
     assert changed["version"] == 2
-    assert switchboard.ultravox.pushed[-1].secrets == {"find_order.authorization": "two"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find_order@api.example.com/authorization": "two"}
 
 
 async def test_publishing_twice_at_once_makes_one_agent(switchboard, api):

@@ -94,7 +94,7 @@ async def test_a_platforms_own_limits_are_told_before_it_is_asked(switchboard):
 
 async def test_a_secret_reaches_the_platform_and_nothing_else(switchboard, capfd):
     made = await switchboard.agent(tools=[TOOL])
-    assert switchboard.ultravox.pushed[-1].secrets == {"find.authorization": "Bearer s3cret"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find@api.example.com/authorization": "Bearer s3cret"}
     for text in await everywhere(switchboard, made["id"]):
         assert "s3cret" not in text
     assert "s3cret" not in "".join(capfd.readouterr())
@@ -104,16 +104,24 @@ async def test_stars_keep_the_secret_and_a_new_value_replaces_it(switchboard):
     made = await switchboard.agent(tools=[TOOL])
     path = f"{AGENTS}/{made['id']}"
     assert (await switchboard.api.patch(path, json={"tools": made["tools"], "name": "New"})).status_code == 200
-    assert switchboard.ultravox.pushed[-1].secrets == {"find.authorization": "Bearer s3cret"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find@api.example.com/authorization": "Bearer s3cret"}
     rotated = [TOOL | {"headers": [{"name": "Authorization", "value": "Bearer n3w"}]}]
     answer = await switchboard.api.patch(path, json={"tools": rotated})
     assert answer.status_code == 200
     assert "n3w" not in answer.text
-    assert switchboard.ultravox.pushed[-1].secrets == {"find.authorization": "Bearer n3w"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find@api.example.com/authorization": "Bearer n3w"}
 
 
 async def test_a_secret_that_was_never_sent_is_asked_for(switchboard):
     answer = await switchboard.api.post(AGENTS, json={"name": "a", "prompt": "p", "tools": [SHOWN]})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["tools.0.headers.0.value"]
+
+
+async def test_a_stored_secret_does_not_follow_its_tool_to_another_host(switchboard):
+    made = await switchboard.agent(tools=[TOOL])
+    moved = [made["tools"][0] | {"url": "https://thief.example.com/orders/{id}"}]
+    answer = await switchboard.api.patch(f"{AGENTS}/{made['id']}", json={"tools": moved})
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == ["tools.0.headers.0.value"]
 
@@ -128,7 +136,7 @@ async def test_a_draft_keeps_its_secret_to_itself(switchboard):
         assert "s3cret" not in text
     published = await switchboard.api.post(f"{AGENTS}/{made['id']}/publish")
     assert published.status_code == 200, published.text
-    assert switchboard.ultravox.pushed[-1].secrets == {"find.authorization": "Bearer s3cret"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find@api.example.com/authorization": "Bearer s3cret"}
 
 
 async def test_variables_of_every_text_are_derived(switchboard):

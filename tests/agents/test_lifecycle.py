@@ -41,7 +41,7 @@ async def test_a_duplicate_has_the_secrets_of_its_tools(switchboard, api):
     copy = await api.post(f"{AGENTS}/{agent['id']}/duplicate")
     assert copy.status_code == 201
     assert "s3cret" not in copy.text
-    assert switchboard.ultravox.pushed[-1].secrets == {"find_order.authorization": "s3cret"}
+    assert switchboard.ultravox.pushed[-1].secrets == {"find_order@api.example.com/authorization": "s3cret"}
 
 
 async def test_an_agent_is_switched_off_and_on(switchboard, api):

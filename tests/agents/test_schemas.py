@@ -207,7 +207,7 @@ def test_a_transfer_goes_to_a_number_that_exists():
 def test_a_secret_is_told_by_no_dump_text_or_error():
     sent = WHOLE | {"tools": [TOOL | {"headers": [{"name": "Authorization", "value": "Bearer s3cret"}]}]}
     agent = AgentIn.model_validate(sent)
-    assert agent.secrets() == {"find.authorization": "Bearer s3cret"}
+    assert agent.secrets() == {"find@api.example.com/authorization": "Bearer s3cret"}
     for shown in (agent.model_dump(), agent.model_dump(mode="json"), agent.model_dump_json(), repr(agent)):
         assert "s3cret" not in str(shown)
     assert agent.model_dump()["tools"][0]["headers"] == [{"name": "Authorization", "value": "********"}]
@@ -219,7 +219,7 @@ def test_stars_keep_the_stored_secret_and_ask_for_one_where_none_is():
     patch = AgentPatch.model_validate(sent)
     assert patch.secrets() == {}
     tools = patch.model_dump(exclude_unset=True)["tools"]
-    assert missing_secrets(tools, {"find.x-key": "s"}) == [("tools.0.headers.1.value", "X-Other")]
+    assert missing_secrets(tools, {"find@api.example.com/x-key": "s"}) == [("tools.0.headers.1.value", "X-Other")]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_record_becomes_what_its_platform_is_told():
         "in the one order that all compare by"
     )
     assert spec.tools[0].headers == (Header("X-Key", HIDDEN),)
-    assert spec.secrets == {"find.x-key": "s3cret"}
+    assert spec.secrets == {"find@api.example.com/x-key": "s3cret"}
     assert "s3cret" not in repr(spec)
 
 

@@ -41,11 +41,11 @@ async def test_an_agent_is_found_again_by_its_marker_and_only_by_it(platform_cas
 
 async def test_secrets_are_apart_from_what_is_read(platform_case: PlatformCase):
     tool = HttpTool("find", "Find an order.", "GET", "https://api.example.com/o", headers=(Header("X-Key"),))
-    wanted = replace(SPEC, tools=(tool,), secrets={"find.x-key": "s3cret"})
+    wanted = replace(SPEC, tools=(tool,), secrets={"find@api.example.com/x-key": "s3cret"})
     made = await platform_case.platform.create_agent(wanted)
     assert made.spec.tools == (tool,)
     assert made.spec.secrets == {}
-    assert made.secrets == {"find.x-key": "s3cret"}
+    assert made.secrets == {"find@api.example.com/x-key": "s3cret"}
     assert "s3cret" not in repr(made.spec)
     await platform_case.platform.delete_agent(made.remote_id)
 

@@ -103,7 +103,7 @@ maybe = st.none()
 def specs(draw, *, voices=("voice_1", None), models=("some-model", None)) -> AgentSpec:
     """A spec as `spec_of` makes it, with a secret for every header."""
     tools = draw(tool_sets())
-    headers = [secret_key(t.name, h.name) for t in tools if isinstance(t, HttpTool) for h in t.headers]
+    headers = [secret_key(t.name, t.url, h.name) for t in tools if isinstance(t, HttpTool) for h in t.headers]
     declared = draw(st.dictionaries(names, scalars | maybe, max_size=4))
     spec = AgentSpec(
         name=draw(lines)[:64].strip() or "x",

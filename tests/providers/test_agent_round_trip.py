@@ -172,7 +172,9 @@ def test_all_problems_are_told_at_once(platform: ModuleType):
 @PLATFORMS
 def test_a_secret_that_is_not_sent_again_stays_at_the_vendor(platform: ModuleType):
     tool = HttpTool("find", "d", "GET", "https://api.example.com", headers=(Header("X-Key"),))
-    before = through_json(platform.to_vendor(AgentSpec("a", "p", tools=(tool,), secrets={"find.x-key": "s3cret"})))
+    before = through_json(
+        platform.to_vendor(AgentSpec("a", "p", tools=(tool,), secrets={"find@api.example.com/x-key": "s3cret"}))
+    )
     after = patched(platform, before, platform.to_vendor(AgentSpec("a", "other", tools=(tool,)), before))
-    assert platform.remote_agent(after).secrets == {"find.x-key": "s3cret"}
+    assert platform.remote_agent(after).secrets == {"find@api.example.com/x-key": "s3cret"}
     assert "s3cret" not in repr(platform.remote_agent(after).spec)

@@ -150,7 +150,7 @@ Tools = Annotated[list[Tool], Field(max_length=50), AfterValidator(distinct)]
 def given_secrets(tools: Iterable[Tool]) -> dict[str, str]:
     """The secrets that were sent, by `secret_key`; those to be kept are left out."""
     return {
-        secret_key(tool.name, header.name): header.value
+        secret_key(tool.name, tool.url, header.name): header.value
         for tool in tools
         if isinstance(tool, HttpTool)
         for header in tool.headers
@@ -164,7 +164,7 @@ def missing_secrets(tools: Iterable[Mapping[str, Any]], known: Mapping[str, str]
         (f"tools.{index}.headers.{position}.value", str(header["name"]))
         for index, tool in enumerate(tools)
         for position, header in enumerate(tool.get("headers") or ())
-        if secret_key(str(tool.get("name")), str(header["name"])) not in known
+        if secret_key(str(tool["name"]), str(tool["url"]), str(header["name"])) not in known
     ]
 
 

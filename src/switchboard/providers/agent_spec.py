@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -180,9 +181,12 @@ class RemoteAgent:
     """Values of tools' headers as the vendor told them, by `secret_key`."""
 
 
-def secret_key(tool: str, header: str) -> str:
-    """The name of a header's value in `secrets`. Neither part can contain a dot."""
-    return f"{tool}.{header.lower()}"
+def secret_key(tool: str, url: str, header: str) -> str:
+    """The name of a header's value in `secrets`.
+
+    The host belongs to it: whoever may change a tool but not see its secret must not have it sent elsewhere.
+    """
+    return f"{tool}@{urlsplit(url).netloc.lower()}/{header.lower()}"
 
 
 def in_order(spec: AgentSpec) -> AgentSpec:

@@ -86,7 +86,7 @@ def from_vendor(raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
 def expressed(spec: AgentSpec) -> AgentSpec:
     """`spec` as it comes back."""
     wanted = {
-        secret_key(tool.name, header.name): HIDDEN
+        secret_key(tool.name, tool.url, header.name): HIDDEN
         for tool in spec.tools
         if isinstance(tool, HttpTool)
         for header in tool.headers

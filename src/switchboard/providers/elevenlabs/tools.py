@@ -131,7 +131,7 @@ def _has_transfer(spec: AgentSpec) -> bool:
 
 
 def _unchanged(wanted: list[HttpTool], before: Read, secrets: Mapping[str, str]) -> bool:
-    keys = [secret_key(tool.name, header.name) for tool in wanted for header in tool.headers]
+    keys = [secret_key(tool.name, tool.url, header.name) for tool in wanted for header in tool.headers]
     same = all(secrets.get(key) == before.secrets.get(key) for key in keys)
     return same and in_order(AgentSpec("", "", tools=tuple(before.tools))).tools == tuple(wanted)
 
@@ -189,7 +189,7 @@ def _type_of(value: Any) -> str:
 
 def _headers(tool: HttpTool, secrets: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for header in tool.headers:
-        value = secrets.get(secret_key(tool.name, header.name))
+        value = secrets.get(secret_key(tool.name, tool.url, header.name))
         if value is not None:
             kept_there = value.startswith(SECRET_ID)
             yield header.name, {"secret_id": value.removeprefix(SECRET_ID)} if kept_there else value
@@ -207,7 +207,7 @@ def _read_config(entry: Mapping[str, Any], secrets: dict[str, str]) -> HttpTool 
     headers = _read_headers(schema.get("request_headers") or {})
     if values is None or headers is None:
         return None
-    secrets |= {secret_key(str(name), header): value for header, value in headers.items()}
+    secrets |= {secret_key(str(name), str(schema["url"]), header): value for header, value in headers.items()}
     return HttpTool(
         name=str(name),
         description=str(entry.get("description") or ""),

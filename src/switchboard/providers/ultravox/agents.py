@@ -155,7 +155,7 @@ def _marked(name: str, marker: str | None) -> str:
 def _shown(spec: AgentSpec) -> dict[str, str]:
     """Every header has some value, so that it shows in what comes back; one kept elsewhere stays lost."""
     wanted = {
-        secret_key(tool.name, header.name)
+        secret_key(tool.name, tool.url, header.name)
         for tool in spec.tools
         if isinstance(tool, HttpTool)
         for header in tool.headers
@@ -189,7 +189,7 @@ def _lost_of_tool(spec: AgentSpec, tool: Tool) -> list[Loss]:
     return [
         Loss(f"tools.{tool.name}.headers.{header.name}", said)
         for header in tool.headers
-        if spec.secrets.get(secret_key(tool.name, header.name), "").startswith(tools.STORED_ELSEWHERE)
+        if spec.secrets.get(secret_key(tool.name, tool.url, header.name), "").startswith(tools.STORED_ELSEWHERE)
     ]
 
 

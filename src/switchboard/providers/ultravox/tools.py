@@ -124,7 +124,7 @@ def _written(tool: Tool, before: Read, secrets: Mapping[str, str]) -> list[dict[
 
 
 def _definition(tool: HttpTool, secrets: Mapping[str, str]) -> dict[str, Any]:
-    values = {header.name: secrets.get(secret_key(tool.name, header.name)) for header in tool.headers}
+    values = {header.name: secrets.get(secret_key(tool.name, tool.url, header.name)) for header in tool.headers}
     return {
         "modelToolName": tool.name,
         "description": tool.description,
@@ -203,7 +203,7 @@ def _read_http(told: Mapping[str, Any], result: Read) -> bool:
         return False
     headers = [one for one in static if _place(one["location"]) == "header"]
     result.definitions[name] = definition
-    result.secrets |= {secret_key(name, one["name"]): one["value"] for one in headers}
+    result.secrets |= {secret_key(name, str(http["baseUrlPattern"]), one["name"]): one["value"] for one in headers}
     result.tools.append(
         HttpTool(
             name=name,
