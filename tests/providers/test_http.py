@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -140,13 +141,18 @@ async def test_an_answer_larger_than_allowed_is_dropped(client, vendor):
 
 
 async def test_a_vendor_that_trickles_runs_into_the_total_time_limit():
+    left = asyncio.Event()
+
     async def trickle(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b"1")
-            await writer.drain()
-            await asyncio.sleep(0.02)
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b"1")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        left.set()
 
     server = await asyncio.start_server(trickle, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -154,6 +160,7 @@ async def test_a_vendor_that_trickles_runs_into_the_total_time_limit():
     with pytest.raises(ProviderUnclear):
         await client.object("POST", "/dial", repeat=Repeat.NEVER)
     await client.aclose()
+    await asyncio.wait_for(left.wait(), 5)
     server.close()
 
 

@@ -76,14 +76,19 @@ async def test_an_address_nobody_can_reach_counts_as_a_failed_connection(deliver
 
 
 async def test_a_receiver_that_does_not_answer_is_left_after_the_timeout(delivery, wait):
+    left = asyncio.Event()
+
     async def never(reader, writer):
-        await asyncio.sleep(30)
+        await reader.read()  # ends when the customer's client goes away
+        writer.close()
+        left.set()
 
     server = await asyncio.start_server(never, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     delivery.post(f"http://127.0.0.1:{port}/", signer(), timeout=0.1)
     await wait(lambda: delivery.log()[0]["done"])
     assert delivery.log()[0]["attempts"] == [None]
+    await asyncio.wait_for(left.wait(), 5)
     server.close()
 
 
