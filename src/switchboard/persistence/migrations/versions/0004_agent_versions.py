@@ -55,7 +55,7 @@ def _versions() -> None:
         sa.Column("snapshot", JSONB, nullable=False),
     )
     op.execute(
-        "INSERT INTO agent_versions (agent_id, version, at, author, fields, snapshot) "
+        "INSERT INTO agent_versions (agent_id, version, at, author, fields, snapshot) "  # noqa: S608 -- our constant
         "SELECT id, version, updated_at, 'Switchboard', '[]', "
         f"to_jsonb(agents) - '{{{_NOT_IN_SNAPSHOTS}}}'::text[] FROM agents"
     )
