@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from tests.contract.cases import SPEC, PlatformCase, until
 
-from switchboard.providers.errors import InvalidSignature, ProviderMisconfigured, ProviderMissing
+from switchboard.providers.errors import InvalidSignature, NotSupported, ProviderMisconfigured, ProviderMissing
 from switchboard.providers.normalised import CallStatus, DialOrder, PhoneSessionOrder, SessionState
+from switchboard.providers.voice_words import language_tag
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 VARIABLES = {"guest": "Ann", "place": "Casa Verde"}
@@ -129,6 +130,39 @@ async def test_a_sample_is_audio_or_missing(platform_case):
         assert sample.content
         assert sample.media_type.startswith("audio/")
         return
+
+
+async def test_a_text_is_spoken_at_most_at_the_cost_that_was_told_or_refused_in_words(platform_case):
+    platform = platform_case.platform
+    able = {each.name: each for each in platform.capabilities}["speak_text"]
+    voice, *_ = [voice async for voice in platform.list_voices() if voice.available]
+    if not able.available:
+        assert able.reason
+        with pytest.raises(NotSupported):
+            platform.speech_cost("Good morning.")
+        with pytest.raises(NotSupported):
+            await platform.speak(voice.id, "Good morning.")
+        return
+    cost = platform.speech_cost("Good morning.")
+    assert (cost.characters, cost.unit, bool(cost.model)) == (13, "credits", True)
+    spoken = await platform.speak(voice.id, "Good morning.", "en", {"speed": 1.1, "stability": 0.4})
+    assert spoken.content
+    assert spoken.media_type.startswith("audio/")
+    assert spoken.charged is None or 0 < spoken.charged <= cost.amount
+
+
+async def test_an_unknown_voice_does_not_speak(platform_case):
+    with pytest.raises((ProviderMissing, NotSupported)):
+        await platform_case.platform.speak(NOBODY, "Good morning.")
+
+
+async def test_a_voice_tells_its_language_as_a_tag(platform_case):
+    voices = [voice async for voice in platform_case.platform.list_voices()]
+    tags = [tag for voice in voices for tag in voice.languages]
+    assert tags
+    assert all(language_tag(tag) == tag for tag in tags)
+    assert all(voice.language == voice.languages[0] for voice in voices if voice.languages)
+    assert {voice.gender for voice in voices} & {"female", "male"}
 
 
 async def test_a_session_waits_for_the_carrier_and_may_be_opened_again(platform_case):

@@ -49,7 +49,10 @@ class FakePlatform:
     """Script `fail_next(error)`, `voices`, `talk`, `ends_sessions`, `final_after`; look at `opened`, `ended`."""
 
     name: str = "ultravox"
-    capabilities: Sequence[Capability] = (Capability("end_session", available=True),)
+    capabilities: Sequence[Capability] = (
+        Capability("end_session", available=True),
+        Capability("speak_text", available=True),
+    )
     voices: list[Voice] = field(default_factory=list)
     talk: Sequence[tuple[str, str]] = _TALK
     ends_sessions: bool = True
@@ -73,8 +76,28 @@ class FakePlatform:
         self._spoken: dict[str, list[Turn]] = {}
         self._orders: dict[str, PhoneSessionOrder] = {}
         self.voices = self.voices or [
-            Voice(self.name, f"{self.name}-voice-1", "Ann", "premade", "Warm", "en", {"gender": "female"}),
-            Voice(self.name, f"{self.name}-voice-2", "Ben", "premade", "Calm", "es", {"gender": "male"}),
+            Voice(
+                self.name,
+                f"{self.name}-voice-1",
+                "Ann",
+                "premade",
+                "Warm",
+                "en",
+                {"gender": "female"},
+                languages=("en",),
+                gender="female",
+            ),
+            Voice(
+                self.name,
+                f"{self.name}-voice-2",
+                "Ben",
+                "premade",
+                "Calm",
+                "es",
+                {"gender": "male"},
+                languages=("es",),
+                gender="male",
+            ),
         ]
 
     def fail_next(self, *errors: Exception) -> None:

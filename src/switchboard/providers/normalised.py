@@ -57,11 +57,11 @@ class Voice:
     labels: Mapping[str, str] = field(default_factory=dict)
     """The vendor's own words."""
     preview_url: str | None = None
-    languages: Sequence[str] = ()
+    languages: tuple[str, ...] = ()
     gender: Literal["female", "male", "neutral"] | None = None
     age: Literal["young", "middle-aged", "old"] | None = None
     accent: str | None = None
-    styles: Sequence[str] = ()
+    styles: tuple[str, ...] = ()
     """What it is made for or sounds like, in lower case: `conversational`, `customer service`, `calm`."""
     available: bool = True
     """False when it is known that this account cannot use it; `note` says why."""
