@@ -9,7 +9,8 @@ from switchboard.agents.repository import Agents, matching
 
 _MANY = """
 INSERT INTO agents (id, platform, remote_id, name, status, prompt, first_message, language, max_duration_seconds,
-    variables, tools, platform_options, version, warnings, created_at, updated_at, drift, drift_fields, draft_secrets)
+    variables, tools, platform_options, version, warnings, created_at, updated_at, drift, drift_fields,
+    draft_secrets)
 SELECT 'agt_' || n, (ARRAY['ultravox', 'elevenlabs'])[1 + n % 2], 'r' || n, 'Agent ' || n, 'active', 'Be nice.',
     '', 'en', 600, '{}', '[]', '{}', 1, '[]', now() - n * interval '1 second', now(), 'unknown', '[]', '{}'
 FROM generate_series(1, 5000) AS n
