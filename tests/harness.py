@@ -22,6 +22,7 @@ from switchboard.persistence.embedded import EmbeddedPostgres
 from switchboard.providers.registry import Providers
 from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
 from switchboard.settings import Settings
+from switchboard.voices.settings import VoiceSettings
 
 ADMIN = "sb_admin_key_for_tests_only_0123456789"
 PUBLIC = "http://switchboard.test"
@@ -184,6 +185,7 @@ def fast_settings(database_url: str, **changes: Any) -> Settings:
         "agents": AgentSettings(sync_minutes=0),  # a comparison would come between any test and its vendors
         "calls": _FAST,
         "rate_limit": RateLimitSettings(rate="off"),
+        "voices": VoiceSettings(preview_rate="off"),
     }
     return Settings(_env_file=None, **(given | changes))
 
