@@ -93,7 +93,7 @@ def _environment(database_url: str, api: int, bare: int, sandbox: int) -> dict[s
         "DATABASE_URL": database_url,
         "SWITCHBOARD_API_KEY": KEY,
         "SWITCHBOARD_PUBLIC_URL": f"http://127.0.0.1:{api}",
-        "SWITCHBOARD_RATE_LIMIT_RATE": "",
+        "SWITCHBOARD_RATE_LIMIT_RATE": "off",
         "SWITCHBOARD_LOG_LEVEL": "warning",
         "SWITCHBOARD_AGENTS_SYNC_MINUTES": "0",
     }
