@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from switchboard.cli import agent_files, agent_life
 from switchboard.cli.agent_naming import agent_id
 from switchboard.cli.command import Invocation, command, confirmed, pairs, usage
 
@@ -40,7 +41,7 @@ def list_agents(
     run: Invocation,
     platform: Annotated[str | None, typer.Option(help="Only this platform.")] = None,
     search: Annotated[str | None, typer.Option(help="Only names that contain this.")] = None,
-    status: Annotated[str | None, typer.Option(help="pending, active or inactive.")] = None,
+    status: Annotated[str | None, typer.Option(help="draft, active or inactive.")] = None,
     sort: Annotated[str | None, typer.Option(help="created_at, updated_at or name; -name reverses.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 200,
 ) -> None:
@@ -152,6 +153,10 @@ def delete_agent(
     confirmed(f"Delete {called} here and on {line(found['platform'])}?", yes=yes)
     run.client.delete(_path(run, found["id"]))
     run.say(f"Deleted {called}.")
+
+
+for _name, _function in {**agent_life.COMMANDS, **agent_files.COMMANDS}.items():
+    command(app, _name)(_function)
 
 
 def _agent(run: Invocation, agent: str) -> dict[str, Any]:

@@ -55,8 +55,16 @@ class Client:
     def post(self, path: str, body: Record | None = None) -> Any:
         return _json(self._send("POST", path, json=body))
 
+    def put(self, path: str, body: Record, *, version: int) -> Any:
+        """Replace exactly this version."""
+        return _json(self._send("PUT", path, json=body, headers={"If-Match": f'"{version}"'}))
+
     def patch(self, path: str, body: Record) -> Any:
         return _json(self._send("PATCH", path, json=body))
+
+    def send(self, method: str, path: str) -> None:
+        """A request whose answer only tells that it was done."""
+        self._send(method, path)
 
     def delete(self, path: str) -> None:
         self._send("DELETE", path)

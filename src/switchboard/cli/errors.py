@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 5
     REFUSED = 6
     UNAVAILABLE = 7
+    CHANGES = 8
     INTERRUPTED = 130
 
 
