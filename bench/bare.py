@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from switchboard.agents.views import AgentView
+
 _url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1)
 _engine = create_async_engine(_url, pool_size=10, max_overflow=10)
 
@@ -26,6 +28,8 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(lifespan=_lifespan)
 _json = msgspec.json.Encoder()
+_columns = ", ".join(AgentView.model_fields)
+_AGENTS = text(f"SELECT {_columns} FROM agents WHERE status <> 'deleted' ORDER BY created_at DESC LIMIT 100")
 _bytes = b""
 
 
@@ -51,11 +55,9 @@ async def same_bytes() -> Response:
 
 @app.get("/agents")
 async def agents() -> Response:
-    """The same bytes from the database: one plain query, no key."""
+    """The same fields from the database: one plain query, no key."""
     async with _engine.connect() as connection:
-        rows = await connection.execute(
-            text("SELECT * FROM agents WHERE status <> 'deleted' ORDER BY created_at DESC LIMIT 100")
-        )
+        rows = await connection.execute(_AGENTS)
         return Response(_json.encode([dict(row) for row in rows.mappings()]), media_type="application/json")
 
 
