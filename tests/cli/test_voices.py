@@ -21,14 +21,14 @@ def test_voices_are_listed_with_whole_ids(run, stub, monkeypatch):
     assert VOICE["id"] in result.stdout
     assert "Mark" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
-    assert stub.seen[0].query == {}
+    assert stub.seen[0].query == {"limit": "200"}
 
 
 def test_voices_of_one_platform_as_json(run, stub):
     stub.prepare("GET", "/voices", Answer(body=[VOICE]))
     result = run("voices", "list", "--platform", "ultravox", "--json")
     assert json.loads(result.stdout) == [VOICE]
-    assert stub.seen[0].query == {"platform": "ultravox"}
+    assert stub.seen[0].query == {"platform": "ultravox", "limit": "200"}
 
 
 def test_no_voices_hint_at_the_key(run, stub):

@@ -6,6 +6,8 @@ import typer
 
 from switchboard.cli.command import Invocation, command
 
+_ALL = 100_000
+
 app = typer.Typer(help="Voices of both platforms.", no_args_is_help=True)
 
 
@@ -20,7 +22,7 @@ def list_voices(
     platform: Annotated[str | None, typer.Option(help="elevenlabs or ultravox.")] = None,
 ) -> None:
     """List voices, with the id that `agents create --voice` takes."""
-    run.answer(run.client.get("/voices", platform=platform), _print_table)
+    run.answer(run.client.pages("/voices", limit=_ALL, platform=platform), _print_table)
 
 
 def _print_table(voices: list[dict[str, Any]]) -> None:

@@ -134,7 +134,8 @@ class VoiceCache:
     async def _refill(self, platform: str, older_than: float) -> None:
         """See to it that the list is no older than this: fetch it, or wait for the process that does."""
         owner = new_id("refill")
-        patience = self._settings.refill_seconds * 2
+        # Long enough to outwait a holder that died, and then to fetch.
+        patience = 2 * (self._settings.refill_seconds + _LEASE_MARGIN_SECONDS)
         try:
             async with asyncio.timeout(patience):
                 while not (await self._claim(platform, owner, older_than) and await self._fetch(platform, owner)):
