@@ -24,6 +24,7 @@ REASONS = {
     "no_answer": "nobody picked up",
     "not_joined": "the conversation never began although the phone was answered",
     "platform_error": "the platform broke the conversation off",
+    "voice_missing": "the agent's voice is gone from its platform",
     "platform_rejected": "the platform refused to open a session",
     "platform_unavailable": "the platform stayed out of reach",
     "provider_misconfigured": "a provider does not accept our key",
