@@ -117,6 +117,8 @@ async def test_the_periodic_comparison_finds_what_was_changed_and_deleted(switch
     await _changed_there(switchboard, agent, prompt="Theirs.")
     await switchboard.ultravox.delete_agent(gone["remote_id"])
     await _sync(switchboard)
+    checked = (await api.get(f"{AGENTS}/{same['id']}")).json()["drift_checked_at"]
+    assert checked > same["drift_checked_at"]
     states = {one["id"]: one["drift"] for one in (await api.get(AGENTS)).json()}
     assert states == {agent["id"]: "changed", gone["id"]: "missing", same["id"]: "in_sync"}
     await switchboard.ultravox.update_agent(

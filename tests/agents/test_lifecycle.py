@@ -81,8 +81,10 @@ async def test_many_agents_are_tagged_and_untagged(switchboard, api):
     told = await _bulk(api, ids=ids, action="tag", tags=["night", "old"])
     assert (told["done"], told["failed"]) == (3, 0)
     assert [agent["tags"] for agent in (await api.get(AGENTS)).json()] == [["old", "night"]] * 3
+    await switchboard.agent(name="Untagged")
+    assert len((await api.get(AGENTS, params={"tag": "night"})).json()) == 3
     await _bulk(api, filter={"tag": "night"}, action="untag", tags=["old"])
-    assert [agent["tags"] for agent in (await api.get(AGENTS)).json()] == [["night"]] * 3
+    assert [agent["tags"] for agent in (await api.get(AGENTS)).json()] == [[], *[["night"]] * 3]
 
 
 async def test_a_bulk_tells_what_failed_and_does_the_rest(switchboard, api):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from switchboard.agents.drift import Drift
+from switchboard.agents.drift import Drift, deviations
 from switchboard.agents.model import EDITABLE, Agent
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.repository import Agents
@@ -83,17 +83,25 @@ class Collecting:
         complete = [r for r in await asyncio.gather(*map(self._completed, wanted)) if r is not None]
         new = [remote for remote in complete if remote.remote_id not in known]
         new = [remote for remote in new if not await self._is_ours(remote)]
-        for remote in complete:
-            agent = known.get(remote.remote_id)
-            if agent is not None:
-                counts.changed += (await self._drift.compare(agent, remote)).drift == "changed"
+        still = await self._compare([(known[r.remote_id], r) for r in complete if r.remote_id in known], counts)
         counts.seen += len(batch)
         now = self._record.clock.monotonic()
         tell = now - self._told_at >= _TELL_EVERY_SECONDS
         async with self._record.database.transaction() as session:
+            await Agents(session).seen_in_sync(still, self._record.clock.now())
             counts.imported += await self._keep(session, new)
             await self._progress(session, counts, tell=tell)
         self._told_at = now if tell else self._told_at
+
+    async def _compare(self, pairs: Sequence[tuple[Agent, RemoteAgent]], counts: Counts) -> list[str]:
+        """Put on record what has drifted; ids of those that are in sync as they were."""
+        still = []
+        for agent, remote in pairs:
+            if agent.drift == "in_sync" and not deviations(self._port, agent, remote):
+                still.append(agent.id)
+            else:
+                counts.changed += (await self._drift.compare(agent, remote)).drift == "changed"
+        return still
 
     async def _completed(self, remote: RemoteAgent) -> RemoteAgent | None:
         """With its configuration; None when it was deleted meanwhile."""

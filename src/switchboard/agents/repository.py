@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -99,6 +99,14 @@ class Agents:
             Agent.platform == platform, Agent.remote_id.in_(remote_ids), Agent.status != "deleted"
         )
         return {str(agent.remote_id): agent for agent in await self._session.scalars(wanted)}
+
+    async def seen_in_sync(self, agent_ids: Sequence[str], at: datetime) -> None:
+        """Note that these were found as they should be."""
+        if agent_ids:
+            wanted = update(Agent).where(Agent.id.in_(agent_ids), Agent.drift == "in_sync")
+            await self._session.execute(
+                wanted.values(drift_checked_at=at).execution_options(synchronize_session=False)
+            )
 
     async def add_new(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[str]:
         """Insert agents of a platform, those left out that are here by now; the ids of the new ones."""

@@ -72,6 +72,7 @@ class AgentService:
         platform: str | None,
         status: str | None,
         search: str | None,
+        tag: str | None,
         sort: str,
         descending: bool,
         after: tuple[Any, str] | None,
@@ -79,8 +80,9 @@ class AgentService:
     ) -> list[ListedAgent]:
         """At most `limit + 1` agents: the extra one tells that there are more."""
         async with self.record.database.transaction() as session:
+            filters = matching(platform, status, search, tag)
             return await Agents(session).page(
-                matching(platform, status, search), sort=sort, descending=descending, after=after, limit=limit + 1
+                filters, sort=sort, descending=descending, after=after, limit=limit + 1
             )
 
     async def create(
