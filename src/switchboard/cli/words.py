@@ -24,13 +24,13 @@ REASONS = {
     "no_answer": "nobody picked up",
     "not_joined": "the conversation never began although the phone was answered",
     "platform_error": "the platform broke the conversation off",
-    "voice_missing": "the agent's voice is gone from its platform",
     "platform_rejected": "the platform refused to open a session",
     "platform_unavailable": "the platform stayed out of reach",
     "provider_misconfigured": "a provider does not accept our key",
     "provider_out_of_quota": "a provider's credits are spent",
     "stuck": "the call waited too long to be dialled",
     "trial_unverified_number": "a trial account of the carrier calls verified numbers only",
+    "voice_missing": "the agent's voice is gone from its platform",
 }
 """docs/reference/calls.md explains the same (a test compares)."""
 
