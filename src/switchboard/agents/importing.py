@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 BRING_IN = "agents:bring_in"
 _LOCK = 7_215_003  # any number that is only ours
 _ATTEMPTS = 5
+_MANY = 100
 _STALE = timedelta(hours=6)
 
 
@@ -164,6 +165,9 @@ class AgentImports:
                 return
             failed = all(part["state"] == "failed" for part in row.progress.values())
             row.status, row.finished_at = "failed" if failed else "finished", self._record.clock.now()
+            if sum(part["imported"] for part in row.progress.values()) >= _MANY:
+                # Plans that connections have prepared for a few agents read all of them until statistics change.
+                await session.execute(text("ANALYZE agents"))
             await session.flush()
             data = {"import_id": row.id, "kind": row.kind, "status": row.status, "progress": row.progress}
             await self._record.events.append(session, "agents.import_finished", data=data)
