@@ -68,3 +68,13 @@ async def test_any_agent_comes_back_as_it_was_made_and_as_it_was_changed(
     again = await platform.get_agent(made.remote_id)
     assert again.spec == read.spec, "an agent that was read and saved is the same"
     await platform.delete_agent(made.remote_id)
+
+
+async def test_a_variable_that_lost_its_default_is_required_again(platform_case: PlatformCase):
+    platform = platform_case.platform
+    prompt = SPEC.prompt + " {{guest}}"
+    made = await platform.create_agent(replace(SPEC, prompt=prompt, variables={"guest": "Ann"}))
+    assert made.spec.variables == {"guest": "Ann"}
+    saved = await platform.update_agent(made.remote_id, replace(SPEC, prompt=prompt, variables={"guest": None}))
+    assert saved.spec.variables == {"guest": None}
+    await platform.delete_agent(made.remote_id)

@@ -77,8 +77,13 @@ def from_vendor(raw: JsonObject, own: AgentSpec | None = None) -> AgentSpec:
     known = {**own.variables, **_referenced(own)}
     return replace(
         spec,
-        # A placeholder cannot be taken away: those of earlier versions stay there, unused.
-        variables={name: value for name, value in spec.variables.items() if name in known},
+        # A placeholder cannot be taken away: those of earlier versions stay there, unused, also where the
+        # variable has no default any more (every call of ours brings all values).
+        variables={
+            name: None if own.variables.get(name) is None else value
+            for name, value in spec.variables.items()
+            if name in known
+        },
         platform_options=held(own.platform_options, raw),
     )
 
