@@ -30,8 +30,8 @@ run: setup ## set up, then API, worker and sandbox; ARGS="--port 9000" passes op
 dev: setup-dev ## the same with readable debug logs
 	@SWITCHBOARD_LOG_LEVEL=debug exec $(BIN)/switchboard demo $(ARGS)
 
-test: setup-dev ## every test
-	$(BIN)/python -m pytest $(ARGS)
+test: setup-dev ## every test, on all cores; ARGS="tests/calls -n0" for a part, in order
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: setup-dev ## style, types and import rules
 	$(BIN)/ruff check src tests bench
