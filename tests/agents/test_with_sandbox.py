@@ -124,8 +124,14 @@ def test_an_imported_agent_has_not_drifted_and_can_be_saved(running, imported):
     assert "guest" in imported["variables"]
     assert drift(running, imported)["fields"] == []
     path = f"{AGENTS}/{imported['id']}"
+    hindered = running.api.get(path).json()["warnings"]
+    assert hindered == imported["warnings"]
+    assert [w.rpartition(": ")[2] for w in hindered] == (
+        ["its audio format is not the telephone's."] if imported["platform"] == "elevenlabs" else []
+    )
     saved = running.api.patch(path, json={"prompt": "Sell boots to {{guest}}."})
     assert saved.status_code == 200, saved.text
+    assert saved.json()["warnings"] == [], "what was saved from here takes our calls"
     assert drift(running, imported)["fields"] == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.agents.drift import Drift, deviations
 from switchboard.agents.model import EDITABLE, Agent
-from switchboard.agents.record import AgentRecord
+from switchboard.agents.record import AgentRecord, hindrances
 from switchboard.agents.repository import Agents
 from switchboard.agents.translation import values_of
 from switchboard.agents.versions import AgentVersion, Author, row
@@ -144,7 +144,7 @@ class Collecting:
             "fallback_agent_id": None,
             "fallback_voice": None,
             "version": 1,
-            "warnings": [],
+            "warnings": hindrances(remote),
             "created_at": now,
             "updated_at": now,
             "tool_secrets": dict(remote.secrets),

@@ -20,6 +20,7 @@ from switchboard.providers.normalised import RemoteAgent
 RECOVER = "agents:recover"
 NOT_THERE_YET = "The platform has not made this agent: "
 VOICE_REPLACED = "Its voice was replaced: "
+HINDERED = "As it stands at the platform it takes no phone calls, until it is saved or pushed from here: "
 _DRIFTED = "At the platform this agent was "
 
 
@@ -135,6 +136,7 @@ class AgentRecord:
             if remote is not None:
                 current.remote_seen, current.drift, current.drift_fields = values_of(remote.spec), "in_sync", []
                 current.drift_checked_at = now
+                current.warnings = [*without(current.warnings, HINDERED), *hindrances(remote)]
             await session.flush()
             Versions(session).add(current, author, now, list(change.values))
             data = {"version": current.version, "fields": sorted(change.values), "by": author.name}
@@ -186,6 +188,7 @@ class AgentRecord:
             current.warnings = [*without(current.warnings, _DRIFTED), *_drift_warnings(state, fields)]
             if remote is not None:
                 current.remote_seen = values_of(remote.spec)
+                current.warnings = [*without(current.warnings, HINDERED), *hindrances(remote)]
             if state in {"changed", "missing"} and before != (state, list(fields)):
                 data = {"state": state, "fields": [field["field"] for field in fields]}
                 await session.flush()
@@ -216,6 +219,11 @@ class AgentRecord:
 def without(warnings: list[str], beginning: str) -> list[str]:
     """The warnings that do not begin like this."""
     return [warning for warning in warnings if not warning.startswith(beginning)]
+
+
+def hindrances(remote: RemoteAgent) -> list[str]:
+    """A warning when the agent cannot be called as it stands at its platform."""
+    return [f"{HINDERED}{remote.hindrance}."] if remote.hindrance else []
 
 
 def _drift_warnings(state: DriftState, fields: Sequence[dict[str, Any]]) -> list[str]:

@@ -169,6 +169,7 @@ class RemoteAgent:
     `complete` is False when the vendor told the name only (ask `get_agent` for the rest).
     `marker` is our agent's id where the vendor keeps one. `extras` are settings at the vendor, in its words, that
     our form has no field for: they stay there through every update, but no copy takes them along.
+    `hindrance` says why it cannot take our phone calls as it stands there; saving it from here mends that.
     """
 
     remote_id: str
@@ -177,6 +178,7 @@ class RemoteAgent:
     complete: bool = True
     marker: str | None = None
     extras: Sequence[str] = ()
+    hindrance: str | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """Values of tools' headers as the vendor told them, by `secret_key`."""
 

@@ -110,6 +110,7 @@ def remote_agent(raw: JsonObject, own: AgentSpec | None = None) -> RemoteAgent:
         complete="conversation_config" in raw,
         marker=marks[0].removeprefix(MARKER) if marks else None,
         extras=_extras(raw),
+        hindrance=_hindrance(raw),
         secrets=tools.read(prompt.get("tools") or ()).secrets,
     )
 
@@ -341,6 +342,18 @@ def _data_points(collected: JsonObject) -> list[DataPoint]:
 def _referenced(spec: AgentSpec) -> dict[str, Any]:
     text = spec.prompt + spec.first_message
     return {name: None for name in _PLACEHOLDER.findall(text) if not name.startswith(_RESERVED)}
+
+
+def _hindrance(raw: JsonObject) -> str | None:
+    """A registered phone call needs mu-law both ways. Source: ElevenLabs "Register call"."""
+    config = raw.get("conversation_config")
+    if config is None:
+        return None
+    told = {
+        (config.get("asr") or {}).get("user_input_audio_format"),
+        (config.get("tts") or {}).get("agent_output_audio_format"),
+    }
+    return None if told == {PHONE_AUDIO} else "its audio format is not the telephone's"
 
 
 def _extras(raw: JsonObject) -> list[str]:
