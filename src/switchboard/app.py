@@ -8,7 +8,6 @@ from importlib.metadata import version
 
 import procrastinate
 from fastapi import FastAPI
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 
@@ -27,8 +26,8 @@ from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
 from switchboard.calls.jobs import follow_blueprint as follow_jobs
-from switchboard.calls.model import Call
 from switchboard.calls.record import CallRecord
+from switchboard.calls.repository import Calls
 from switchboard.calls.service import CallService
 from switchboard.calls.signals import CallSignals
 from switchboard.calls.steps import CallSteps
@@ -231,8 +230,7 @@ def _assemble(
 
 async def _running_calls(session: AsyncSession, agent_id: str) -> int:
     """Agents may not know of calls, which lie above them."""
-    open_ones = select(func.count()).select_from(Call).where(Call.agent_id == agent_id, Call.ended_at.is_(None))
-    return int(await session.scalar(open_ones) or 0)
+    return await Calls(session).running(agent_id)
 
 
 class Application:

@@ -36,7 +36,7 @@ class Placing:
         names = [*self._providers.platforms, *self._providers.disabled]
         if platform not in names:
             message = f"No platform {platform!r} exists. Choose one of: {', '.join(sorted(names))}."
-            raise InvalidAgent("Some fields are wrong.", [FieldError("platform", message)])
+            raise InvalidAgent.of([FieldError("platform", message)])
 
     def check(self, platform: str, agent: Agent, also: Sequence[FieldError] = ()) -> None:
         """The platform's own limits, before it is asked.
@@ -49,7 +49,7 @@ class Placing:
         ]
         wrong += [*self._providers.platform(platform).problems(agent.spec()), *also]
         if wrong:
-            raise InvalidAgent("Some fields are wrong.", wrong)
+            raise InvalidAgent.of(wrong)
 
     def losses(self, agent: Agent, platform: str | None = None) -> list[Loss]:
         """What this platform (without a name the agent's own) cannot express of the agent."""

@@ -144,10 +144,6 @@ class Agents:
         query = select(Agent.id).where(Agent.status != "deleted", *filters)
         return (await self._session.scalars(query.order_by(Agent.created_at, Agent.id).limit(limit))).all()
 
-    async def count(self, filters: Sequence[ColumnElement[bool]]) -> int:
-        query = select(func.count()).select_from(Agent).where(Agent.status != "deleted", *filters)
-        return int(await self._session.scalar(query) or 0)
-
 
 def matching(
     platform: str | None, status: str | None, search: str | None, tag: str | None = None

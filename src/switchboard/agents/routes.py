@@ -140,7 +140,7 @@ async def create_elevenlabs_agent(wanted: AgentIn, service: Service, caller: Wri
     """Create an agent on ElevenLabs."""
     if wanted.platform not in (None, "elevenlabs"):
         error = FieldError("platform", "This address creates ElevenLabs agents. Use POST /api/v1/agents.")
-        raise InvalidInput("Some fields are wrong.", [error])
+        raise InvalidInput.of([error])
     return one_agent(service, await service.create(wanted, "elevenlabs", author(caller)), 201)
 
 

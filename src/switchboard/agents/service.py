@@ -125,7 +125,7 @@ class AgentService:
         nulls = [n for n, v in values.items() if v is None and n not in _NULLABLE]
         if nulls:
             errors = [FieldError(name, "This cannot be null. Leave it out to keep it.") for name in nulls]
-            raise InvalidAgent("Some fields are wrong.", errors)
+            raise InvalidAgent.of(errors)
         return await self.save(agent, values, expected_version, author, secrets=patch.secrets())
 
     async def publish(self, agent_id: str, expected_version: int | None, author: Author) -> Agent:
@@ -305,7 +305,7 @@ class AgentService:
             message = "The twin must be on another platform, so that it works when this one does not."
         else:
             return
-        raise InvalidAgent("Some fields are wrong.", [FieldError("fallback_agent_id", message)])
+        raise InvalidAgent.of([FieldError("fallback_agent_id", message)])
 
     def _draft(self, wanted: AgentIn, platform: str, secrets: Mapping[str, str]) -> Agent:
         now = self.record.clock.now()

@@ -118,8 +118,9 @@ class Calls:
         query = query.order_by(Call.created_at.desc(), Call.id.desc()).limit(limit)
         return (await self._session.scalars(query)).all()
 
-    async def live(self) -> int:
-        query = select(func.count()).select_from(Call).where(Call.stage == "dialed")
+    async def running(self, agent_id: str) -> int:
+        """How many calls of this agent did not end yet."""
+        query = select(func.count()).select_from(Call).where(Call.agent_id == agent_id, Call.ended_at.is_(None))
         return int(await self._session.scalar(query) or 0)
 
 

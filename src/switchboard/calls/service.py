@@ -149,4 +149,4 @@ def _check(agent: CallableAgent, wanted: CallIn, origin: str | None) -> None:
     elif origin == wanted.to:
         errors.append(FieldError("to", "A number cannot call itself."))
     if errors:
-        raise InvalidCall("The call cannot be placed like this.", errors)
+        raise InvalidCall.of(errors)

@@ -14,7 +14,7 @@ Domains derive their own from these: the class docstring's first line is the tit
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,13 @@ class InvalidInput(SwitchboardError):
     def __init__(self, detail: str, errors: Sequence[FieldError] = (), **extras: Any) -> None:
         super().__init__(detail, **extras)
         self.errors = tuple(errors)
+
+    @classmethod
+    def of(cls, errors: Sequence[FieldError]) -> Self:
+        """The error of these fields; its detail says what to do about the first."""
+        first = errors[0]
+        more = f" ({len(errors) - 1} more in `errors`.)" if len(errors) > 1 else ""
+        return cls(f"{first.field}: {first.message}{more}", errors)
 
 
 class FailedDependency(SwitchboardError):

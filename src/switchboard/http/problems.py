@@ -1,7 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457). The only place that turns an exception into an answer."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from switchboard.core.errors import (
-    FieldError,
     InvalidInput,
     MalformedRequest,
     NotAllowed,
@@ -106,7 +105,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> JsonRespons
             request, MalformedRequest("The body is not valid JSON. Check its quotes, commas and braces.")
         )
     fields = field_errors(found)
-    return _answer(request, InvalidInput(_summary(fields), fields))
+    return _answer(request, InvalidInput.of(fields))
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JsonResponse:
@@ -137,12 +136,6 @@ def _body(error: SwitchboardError, instance: str, request_id: str | None) -> dic
     if request_id:
         body["request_id"] = request_id
     return body
-
-
-def _summary(fields: Sequence[FieldError]) -> str:
-    first = fields[0]
-    more = f" ({len(fields) - 1} more in `errors`.)" if len(fields) > 1 else ""
-    return f"{first.field}: {first.message}{more}"
 
 
 def _from_http(request: Request, error: HTTPException) -> SwitchboardError:

@@ -43,7 +43,7 @@ class FakeCarrier:
         return f"CA{len(self.placed):032x}"
 
     def hang_up(self, call_sid: str) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"Nothing here may hang up, but {call_sid} was.")
 
 
 @dataclass
