@@ -67,6 +67,7 @@ async def test_a_talk_is_recorded_summed_up_and_billed(customer):
     assert ended["billingStatus"] == "BILLING_STATUS_PENDING"
     assert ended["billedDuration"] is None
     assert "+14155550100" in ended["summary"]
+    assert ended["summary"].startswith("The agent ")
     assert ended["metadata"]["ultravox.twilio.call_sid"] == "CA" + "2" * 32
     messages = await customer.messages(call)
     assert len(messages) >= 6

@@ -46,12 +46,12 @@ class Finding:
     rationale: str
 
 
-def analyse(turns: Sequence[Turn], ending: Ending, *, agent: str, number: str, language: str) -> Analysis:
+def analyse(turns: Sequence[Turn], ending: Ending, *, agent: str | None, number: str, language: str) -> Analysis:
     """Sum up a conversation in the agent's language. `number` is the other side's."""
     phrases = SUMMARY[primary(language)]
     topics = [phrases.topics[topic] for topic in _topics(turns)]
     listed = ", ".join(topics)
-    names = {"agent": agent or "Agent", "number": number}
+    names = {"agent": agent or phrases.agent, "number": number}
     user = _said_by(turns, Role.USER)
     title = phrases.title.format(topics=listed)
     if not turns or not user:

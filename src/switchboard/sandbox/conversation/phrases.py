@@ -27,8 +27,9 @@ class AgentPhrases:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPhrases:
-    """Templates of a call's analysis."""
+    """Templates of a call's analysis. `agent` stands in where the agent's name is not told."""
 
+    agent: str
     spoke: str
     asked: str
     unanswered: str
@@ -146,6 +147,7 @@ SUMMARY = {
         machine="An answering machine picked up at {number}; {agent} spoke to it.",
         silence="{agent} reached {number}, but nobody spoke.",
         nobody="{agent} reached {number}, but the call ended before a word was said.",
+        agent="The agent",
         title="Call about {topics}",
         topics={
             "hours": "opening hours",
@@ -176,6 +178,7 @@ SUMMARY = {
         machine="Contestó un buzón de voz en {number}; {agent} le habló.",
         silence="{agent} llamó al {number}, pero nadie habló.",
         nobody="{agent} llamó al {number}, pero la llamada terminó sin palabras.",
+        agent="El agente",
         title="Llamada sobre {topics}",
         topics={
             "hours": "el horario",
@@ -206,6 +209,7 @@ SUMMARY = {
         machine="Unter {number} antwortete ein Anrufbeantworter; {agent} sprach darauf.",
         silence="{agent} erreichte {number}, aber niemand sprach.",
         nobody="{agent} erreichte {number}, aber das Gespräch endete vor dem ersten Wort.",
+        agent="Der Agent",
         title="Anruf über {topics}",
         topics={
             "hours": "Öffnungszeiten",
@@ -236,6 +240,7 @@ SUMMARY = {
         machine="Un répondeur a décroché au {number} ; {agent} lui a parlé.",
         silence="{agent} a joint le {number}, mais personne n'a parlé.",
         nobody="{agent} a joint le {number}, mais l'appel s'est terminé sans un mot.",
+        agent="L'agent",
         title="Appel : {topics}",
         topics={
             "hours": "horaires",

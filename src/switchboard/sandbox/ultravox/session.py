@@ -67,8 +67,9 @@ class Session:
     def _ends(self, dialogue: Dialogue, ending: Ending, number: str) -> None:
         call = self._call
         call.ended_at, call.end_reason = call.watch.now(), _END_REASONS[ending]
-        agent, language = call.agent_name or "Agent", character.language(call.config)
-        found = analyse(dialogue.turns, ending, agent=agent, number=number, language=language)
+        # The vendor's names of agents are keys more than names, and its summaries do not tell them.
+        language = character.language(call.config)
+        found = analyse(dialogue.turns, ending, agent=None, number=number, language=language)
         call.summary, call.short_summary = found.summary, found.short_summary
         self._tell("ended")
         self._world.spawn(self._is_billed())
