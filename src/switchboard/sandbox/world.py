@@ -11,6 +11,7 @@ from switchboard.sandbox.delivery import Delivery
 from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.line import Exchange, Person
 from switchboard.sandbox.phones.residents import Resident
+from switchboard.sandbox.speech.studio import Studio
 
 People = Callable[[Resident, int], Person]
 """Gives a resident a mind; the number is the world's seed."""
@@ -64,6 +65,8 @@ class World:
     exchange: Exchange = field(default_factory=Exchange)
     people: People | None = None
     """Minds for those who pick up; `create_app` takes `conversation`'s when none is given."""
+    studio: Studio = field(default_factory=Studio)
+    """Speech for everybody in this world; closed with it."""
     faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
     random: Random = field(init=False)
@@ -118,6 +121,7 @@ class World:
         """Cancel and await whatever runs."""
         await self._cancel_tasks()
         await self.delivery.close()
+        await self.studio.close()
 
     async def _cancel_tasks(self) -> None:
         while tasks := list(self._tasks):
