@@ -34,12 +34,12 @@ class Mind:
         self.language = resident.language
         self._resident = resident
 
-    def opens(self) -> Speech | None:
+    async def opens(self) -> Speech | None:
         if self._resident.manner is Manner.HANGS_UP_AT_ONCE:
             return Speech("", hangs_up=True)
         return Speech(self._resident.opening) if self._resident.opening else None
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         return Speech("Yes.")
 
 
@@ -53,8 +53,8 @@ class FakeStream:
 
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
         self.legs.append(leg)
-        leg.person.opens()
-        leg.person.answers("Good day.")
+        await leg.person.opens()
+        await leg.person.answers("Good day.")
         if self.end is None:
             try:
                 await asyncio.Event().wait()

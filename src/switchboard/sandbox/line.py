@@ -7,7 +7,7 @@ registered there hold the conversation with the person who picked up.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 
@@ -19,6 +19,24 @@ class Speech:
     hangs_up: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What an agent wants a tool to do. `id` is unique within the conversation; `arguments` fit JSON."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool answered. `hangs_up`: the tool ends the call, no further word is said."""
+
+    text: str
+    is_error: bool = False
+    hangs_up: bool = False
+
+
 class Person(Protocol):
     """The mind of whoever picked up the phone. Deterministic for the same seed and the same words heard."""
 
@@ -26,11 +44,11 @@ class Person(Protocol):
     interrupts: bool
     """Talks into the agent's turns."""
 
-    def opens(self) -> Speech | None:
+    async def opens(self) -> Speech | None:
         """What they say on picking up (`Hello?`), or None when they wait."""
         ...
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         """Their reply to what they heard (empty text: they heard silence); None when they stay silent."""
         ...
 

@@ -1,8 +1,9 @@
 """Residents, agents and telephone legs for tests of minds and platforms."""
 
-from switchboard.sandbox.conversation.agent import AgentMind, Persona
+from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.callee import callee
-from switchboard.sandbox.line import Person, PhoneLeg
+from switchboard.sandbox.conversation.persona import Persona
+from switchboard.sandbox.line import Person, PhoneLeg, Speech
 from switchboard.sandbox.phones.residents import Goal, Manner, Mood, Resident
 
 NUMBER = "+14155550100"
@@ -40,21 +41,21 @@ def leg(person: Person, **parameters: str) -> PhoneLeg:
     )
 
 
-def talk(persona: Persona, who: Resident, *, seed: int = 1, most: int = 40) -> list[tuple[str, str]]:
+async def talk(persona: Persona, who: Resident, *, seed: int = 1, most: int = 40) -> list[tuple[str, str]]:
     """A whole conversation without a clock: (role, text) in order, agent first."""
     mind, person = AgentMind(persona), callee(who, seed)
     said: list[tuple[str, str]] = []
-    speech = mind.opens()
+    speech = await mind.opens()
     while len(said) < most:
         said.append(("agent", speech.text))
         if speech.hangs_up:
             break
-        reply = person.answers(speech.text)
+        reply = await person.answers(speech.text)
         assert reply is not None
         said.append(("user", reply.text))
         if reply.hangs_up:
             break
-        answer = mind.answers(reply.text)
-        assert answer is not None
+        answer = await mind.answers(reply.text)
+        assert isinstance(answer, Speech)
         speech = answer
     return said

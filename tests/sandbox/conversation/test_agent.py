@@ -1,18 +1,19 @@
 import pytest
 from tests.sandbox.conversation.people import PROMPT
 
-from switchboard.sandbox.conversation.agent import AgentMind, Persona
+from switchboard.sandbox.conversation.agent import AgentMind
+from switchboard.sandbox.conversation.persona import Persona
 from switchboard.sandbox.conversation.phrases import AGENT, says_unknown
 
 
-def mind(prompt: str = PROMPT, **more) -> AgentMind:
+async def mind(prompt: str = PROMPT, **more) -> AgentMind:
     opened = AgentMind(Persona(prompt, **{"first_message": "Hello.", **more}))
-    opened.opens()
+    await opened.opens()
     return opened
 
 
-def answer(agent: AgentMind, heard: str) -> str:
-    speech = agent.answers(heard)
+async def answer(agent: AgentMind, heard: str) -> str:
+    speech = await agent.answers(heard)
     assert speech is not None
     return speech.text
 
@@ -28,58 +29,58 @@ def answer(agent: AgentMind, heard: str) -> str:
         ("What time can I check in?", "Check-in starts at 3 pm."),
     ],
 )
-def test_it_answers_with_the_sentence_of_its_prompt_that_fits(question, told):
-    assert answer(mind(), question) == told
+async def test_it_answers_with_the_sentence_of_its_prompt_that_fits(question, told):
+    assert await answer(await mind(), question) == told
 
 
-def test_small_talk_around_a_question_does_not_hide_it():
+async def test_small_talk_around_a_question_does_not_hide_it():
     heard = "Oh, hello, Ann Baker speaking. My neighbour told me about the street. When is breakfast?"
-    assert "Breakfast is served" in answer(mind(), heard)
+    assert "Breakfast is served" in await answer(await mind(), heard)
 
 
-def test_it_says_so_when_nothing_in_its_prompt_fits():
-    told = answer(mind(), "Do you repair bicycles?")
+async def test_it_says_so_when_nothing_in_its_prompt_fits():
+    told = await answer(await mind(), "Do you repair bicycles?")
     assert says_unknown(told)
 
 
-def test_rules_of_conduct_are_never_spoken():
-    agent = mind()
-    said = [answer(agent, "What else can you tell me?") for _ in range(10)]
+async def test_rules_of_conduct_are_never_spoken():
+    agent = await mind()
+    said = [await answer(agent, "What else can you tell me?") for _ in range(10)]
     assert not any("politics" in text or "warmly" in text for text in said)
 
 
-def test_an_open_question_brings_out_every_fact_once_and_then_an_end():
-    agent = mind("We sell tea. We sell coffee. We sell cake.")
-    told = [answer(agent, "What else can you tell me?") for _ in range(4)]
+async def test_an_open_question_brings_out_every_fact_once_and_then_an_end():
+    agent = await mind("We sell tea. We sell coffee. We sell cake.")
+    told = [await answer(agent, "What else can you tell me?") for _ in range(4)]
     assert told[:3] == ["We sell tea.", "We sell coffee.", "We sell cake."]
     assert told[3] in AGENT["en"].exhausted
 
 
-def test_the_same_question_over_and_over_does_not_bring_the_same_words():
-    agent = mind()
-    told = [answer(agent, "How much is a room?") for _ in range(4)]
+async def test_the_same_question_over_and_over_does_not_bring_the_same_words():
+    agent = await mind()
+    told = [await answer(agent, "How much is a room?") for _ in range(4)]
     assert told[1].endswith(told[0])
     assert len(set(told)) == 4
 
 
-def test_not_knowing_is_worded_differently_each_time():
-    agent = mind("You are a helpful assistant.")
-    told = [answer(agent, f"Do you repair {what}?") for what in ("bicycles", "radios", "boats")]
+async def test_not_knowing_is_worded_differently_each_time():
+    agent = await mind("You are a helpful assistant.")
+    told = [await answer(agent, f"Do you repair {what}?") for what in ("bicycles", "radios", "boats")]
     assert all(says_unknown(text) for text in told)
     assert len(set(told)) == 3
 
 
-def test_variables_are_filled_in_prompt_and_first_message():
+async def test_variables_are_filled_in_prompt_and_first_message():
     persona = Persona("The room of {{guest.name}} is {{room}}.", "Hello {{guest.name}}.", variables={
         "guest": {"name": "Ann"}, "room": 12,
     })  # fmt: skip
     agent = AgentMind(persona)
-    assert agent.opens().text == "Hello Ann."
-    assert answer(agent, "Which room is it?") == "The room of Ann is 12."
+    assert (await agent.opens()).text == "Hello Ann."
+    assert await answer(agent, "Which room is it?") == "The room of Ann is 12."
 
 
-def test_without_first_message_it_greets_from_its_prompt():
-    said = AgentMind(Persona(PROMPT)).opens().text
+async def test_without_first_message_it_greets_from_its_prompt():
+    said = (await AgentMind(Persona(PROMPT)).opens()).text
     assert "I am the receptionist of Casa Verde" in said
     assert said.startswith("Hello.")
 
@@ -95,38 +96,38 @@ def test_without_first_message_it_greets_from_its_prompt():
          "Le magasin ouvre à midi.", "Vendez-vous des bateaux ?"),
     ],
 )  # fmt: skip
-def test_it_keeps_its_language(language, prompt, question, told, unknown):
-    agent = mind(prompt, language=language)
+async def test_it_keeps_its_language(language, prompt, question, told, unknown):
+    agent = await mind(prompt, language=language)
     phrases = AGENT[language[:2]]
-    assert answer(agent, question) == told
-    assert answer(agent, unknown).startswith(phrases.unknown[0])
+    assert await answer(agent, question) == told
+    assert (await answer(agent, unknown)).startswith(phrases.unknown[0])
 
 
-def test_it_takes_leave_when_the_other_side_does_and_hangs_up_only_if_it_can():
-    ending, staying = mind(), mind(can_hang_up=False)
-    assert ending.answers("Thank you, goodbye!").hangs_up
-    farewell = staying.answers("Thank you, goodbye!")
+async def test_it_takes_leave_when_the_other_side_does_and_hangs_up_only_if_it_can():
+    ending, staying = await mind(), await mind(can_hang_up=False)
+    assert (await ending.answers("Thank you, goodbye!")).hangs_up
+    farewell = await staying.answers("Thank you, goodbye!")
     assert not farewell.hangs_up
     assert "oodbye" in farewell.text
 
 
-def test_into_a_silence_it_asks_twice_and_then_ends():
-    agent = mind()
-    said = [agent.answers("") for _ in range(4)]
+async def test_into_a_silence_it_asks_twice_and_then_ends():
+    agent = await mind()
+    said = [await agent.answers("") for _ in range(4)]
     assert [speech and speech.hangs_up for speech in said] == [False, False, True, None]
 
 
-def test_an_agent_that_cannot_hang_up_does_not_claim_to():
-    agent = mind(can_hang_up=False)
-    assert [agent.answers("") is None for _ in range(3)] == [False, False, True]
+async def test_an_agent_that_cannot_hang_up_does_not_claim_to():
+    agent = await mind(can_hang_up=False)
+    assert [await agent.answers("") is None for _ in range(3)] == [False, False, True]
 
 
-def test_it_leaves_a_short_message_on_a_machine_and_hangs_up():
-    speech = mind(first_message="This is Rosa.").answers("Please leave a message after the tone.")
+async def test_it_leaves_a_short_message_on_a_machine_and_hangs_up():
+    speech = await (await mind(first_message="This is Rosa.")).answers("Please leave a message after the tone.")
     assert speech.hangs_up
     assert speech.text.startswith("This is Rosa.")
 
 
-def test_something_told_is_noted_and_led_on_with_what_the_prompt_wants_to_know():
-    told = answer(mind(), "My cat likes fish very much.")
+async def test_something_told_is_noted_and_led_on_with_what_the_prompt_wants_to_know():
+    told = await answer(await mind(), "My cat likes fish very much.")
     assert told == "Thank you, I have noted that. May I ask for the arrival date?"

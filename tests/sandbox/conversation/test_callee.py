@@ -1,9 +1,9 @@
 import pytest
 from tests.sandbox.conversation.people import PROMPT, resident, talk
 
-from switchboard.sandbox.conversation.agent import Persona
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.conversation.callee_phrases import CALLEE
+from switchboard.sandbox.conversation.persona import Persona
 from switchboard.sandbox.conversation.spoken import lines
 from switchboard.sandbox.phones.residents import Goal, Manner, Mood
 
@@ -12,46 +12,46 @@ PERSONA = Persona(PROMPT, "Hello, this is Casa Verde.")
 
 @pytest.mark.parametrize("goal", list(Goal))
 @pytest.mark.parametrize("mood", list(Mood))
-def test_everybody_talks_six_to_twelve_turns_and_ends_by_themselves(goal, mood):
-    said = talk(PERSONA, resident(goal=goal, mood=mood))
+async def test_everybody_talks_six_to_twelve_turns_and_ends_by_themselves(goal, mood):
+    said = await talk(PERSONA, resident(goal=goal, mood=mood))
     assert 6 <= len(said) <= 12
     assert "oodbye" in said[-1][1]
 
 
 @pytest.mark.parametrize("goal", list(Goal))
-def test_every_conversation_uses_the_agents_prompt(goal):
+async def test_every_conversation_uses_the_agents_prompt(goal):
     facts = [line.text for line in lines(PROMPT)]
-    spoken = " ".join(text for role, text in talk(PERSONA, resident(goal=goal)) if role == "agent")
+    spoken = " ".join(text for role, text in await talk(PERSONA, resident(goal=goal)) if role == "agent")
     assert sum(fact in spoken for fact in facts) >= 2
 
 
 @pytest.mark.parametrize("goal", list(Goal))
-def test_nobody_says_the_same_thing_twice(goal):
-    said = [text for _, text in talk(PERSONA, resident(goal=goal, mood=Mood.CHEERFUL))]
+async def test_nobody_says_the_same_thing_twice(goal):
+    said = [text for _, text in await talk(PERSONA, resident(goal=goal, mood=Mood.CHEERFUL))]
     assert len(said) == len(set(said))
 
 
-def test_the_same_seed_gives_the_same_talk_and_another_seed_another():
-    talks = {seed: talk(PERSONA, resident(), seed=seed) for seed in range(6)}
-    assert talk(PERSONA, resident(), seed=3) == talks[3]
+async def test_the_same_seed_gives_the_same_talk_and_another_seed_another():
+    talks = {seed: await talk(PERSONA, resident(), seed=seed) for seed in range(6)}
+    assert await talk(PERSONA, resident(), seed=3) == talks[3]
     assert len({tuple(said) for said in talks.values()}) > 1
 
 
-def test_they_pick_up_words_of_the_agent():
+async def test_they_pick_up_words_of_the_agent():
     person = callee(resident(mood=Mood.CHEERFUL), 1)
-    person.answers("Hello, this is Casa Verde.")
-    asked = person.answers("Our chandeliers are new.").text
+    await person.answers("Hello, this is Casa Verde.")
+    asked = (await person.answers("Our chandeliers are new.")).text
     assert "chandeliers" in asked
 
 
-def test_they_answer_what_the_agent_asks():
+async def test_they_answer_what_the_agent_asks():
     person = callee(resident(), 1)
-    person.answers("Hello.")
-    assert person.answers("May I ask for your name?").text.startswith("My name is Ann Baker.")
+    await person.answers("Hello.")
+    assert (await person.answers("May I ask for your name?")).text.startswith("My name is Ann Baker.")
 
 
-def test_they_speak_the_language_they_hear():
-    said = talk(
+async def test_they_speak_the_language_they_hear():
+    said = await talk(
         Persona("Eres la recepcionista de la clínica Sol. Una limpieza cuesta 60 euros.",
                 "Hola, clínica Sol, ¿en qué puedo ayudarle?", "es"),
         resident(),
@@ -61,43 +61,43 @@ def test_they_speak_the_language_they_hear():
     assert any("60 euros" in text for role, text in said if role == "agent")
 
 
-def test_patience_ends_the_talk():
+async def test_patience_ends_the_talk():
     person = callee(resident(mood=Mood.CHEERFUL, patience_turns=4), 1)
     turns = 0
-    while not person.answers(f"We have item number {turns} for you.").hangs_up:
+    while not (await person.answers(f"We have item number {turns} for you.")).hangs_up:
         turns += 1
     assert turns == 4
 
 
-def test_a_silent_person_never_speaks_and_at_last_puts_the_telephone_down():
+async def test_a_silent_person_never_speaks_and_at_last_puts_the_telephone_down():
     person = callee(resident(manner=Manner.SILENT), 1)
-    assert person.opens() is None
-    heard = [person.answers(text) for text in ["Hello?", "", "Are you there?"] + [""] * 6]
+    assert await person.opens() is None
+    heard = [await person.answers(text) for text in ["Hello?", "", "Are you there?"] + [""] * 6]
     assert [one for one in heard if one] == [heard[-1]]
     assert heard[-1].hangs_up
     assert heard[-1].text == ""
 
 
-def test_a_machine_greets_and_stops_recording_after_silence():
+async def test_a_machine_greets_and_stops_recording_after_silence():
     person = callee(resident(manner=Manner.VOICEMAIL, opening="Leave a message after the tone."), 1)
-    assert person.opens().text == "Leave a message after the tone."
-    assert [person.answers(text) for text in ("This is Rosa.", "", "")] == [None, None, None]
-    assert person.answers("").hangs_up
+    assert (await person.opens()).text == "Leave a message after the tone."
+    assert [await person.answers(text) for text in ("This is Rosa.", "", "")] == [None, None, None]
+    assert (await person.answers("")).hangs_up
 
 
-def test_somebody_hangs_up_before_any_word():
-    speech = callee(resident(manner=Manner.HANGS_UP_AT_ONCE), 1).opens()
+async def test_somebody_hangs_up_before_any_word():
+    speech = await callee(resident(manner=Manner.HANGS_UP_AT_ONCE), 1).opens()
     assert (speech.text, speech.hangs_up) == ("", True)
 
 
-def test_one_talks_at_length_and_one_interrupts():
+async def test_one_talks_at_length_and_one_interrupts():
     person = callee(resident(manner=Manner.TALKS_AT_LENGTH), 1)
-    assert len(person.answers("Hello.").text.split()) > 40
+    assert len((await person.answers("Hello.")).text.split()) > 40
     assert callee(resident(manner=Manner.INTERRUPTS), 1).interrupts
     assert not person.interrupts
 
 
-def test_left_in_silence_they_ask_once_and_hang_up():
+async def test_left_in_silence_they_ask_once_and_hang_up():
     person = callee(resident(), 1)
-    assert not person.answers("").hangs_up
-    assert person.answers("").hangs_up
+    assert not (await person.answers("")).hangs_up
+    assert (await person.answers("")).hangs_up

@@ -5,9 +5,10 @@ import pytest
 from tests.sandbox.conversation.people import PROMPT, resident
 
 from switchboard.sandbox.clock import SandboxClock
-from switchboard.sandbox.conversation.agent import AgentMind, Persona, SilenceLine
+from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Manners, Role, spoken_seconds
+from switchboard.sandbox.conversation.persona import Persona, SilenceLine
 from switchboard.sandbox.line import StreamEnd
 from switchboard.sandbox.phones.residents import Manner
 
@@ -140,7 +141,7 @@ async def test_words_given_from_outside_are_said_and_read():
     await until_turns(talk, 1)
     talk.say("Please hold the line.")
     await until_turns(talk, 2)
-    talk.hear_typed("How much is a double room?")
+    talk.hear_text("How much is a double room?")
     await until_turns(talk, 4)
     talk.stop()
     await running

@@ -8,21 +8,21 @@ class Mind:
     language = "de"
     interrupts = True
 
-    def opens(self) -> Speech | None:
+    async def opens(self) -> Speech | None:
         return Speech("Hallo?")
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         return Speech("Ja.", hangs_up=True) if heard else None
 
 
-def test_words_pass_unchanged_and_are_written_down():
+async def test_words_pass_unchanged_and_are_written_down():
     said: list[Said] = []
     seconds = iter((0.5, 1.0, 2.0, 3.0))
     person = Overheard(Mind(), said, lambda: next(seconds))
     assert (person.language, person.interrupts) == ("de", True)
-    assert person.opens() == Speech("Hallo?")
-    assert person.answers("Guten Tag") == Speech("Ja.", hangs_up=True)
-    assert person.answers("") is None
+    assert await person.opens() == Speech("Hallo?")
+    assert await person.answers("Guten Tag") == Speech("Ja.", hangs_up=True)
+    assert await person.answers("") is None
     assert said == [Said(0.5, "callee", "Hallo?"), Said(1.0, "caller", "Guten Tag"), Said(2.0, "callee", "Ja.")]
 
 

@@ -1,8 +1,8 @@
 """The mind of an emulated agent. It knows its prompt, and says which sentence of it fits what it heard."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 
+from switchboard.sandbox.conversation.persona import USUAL_SILENCE, Persona, SilenceLine
 from switchboard.sandbox.conversation.phrases import AGENT, primary
 from switchboard.sandbox.conversation.retrieval import Index
 from switchboard.sandbox.conversation.signals import (
@@ -15,40 +15,10 @@ from switchboard.sandbox.conversation.signals import (
 )
 from switchboard.sandbox.conversation.spoken import Kind, Line, lines, render, sentences
 from switchboard.sandbox.conversation.words import STOP_WORDS, terms, tokens
-from switchboard.sandbox.line import Speech
+from switchboard.sandbox.line import Speech, ToolCall, ToolResult
 
 _TELLING_TWICE = 2
 _TOO_SHORT_TO_MEAN_MUCH = 2
-USUAL_SILENCE = 7.0
-"""Sandbox seconds an agent waits before it speaks into a silence. Source: ElevenLabs `turn.turn_timeout`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SilenceLine:
-    """What the agent says once nobody has spoken for `after` seconds (counted from the last word)."""
-
-    after: float
-    text: str
-    hangs_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """What an agent is told before a call. `language` is a BCP 47 tag; texts may hold `{{variables}}`."""
-
-    prompt: str
-    first_message: str = ""
-    language: str = "en"
-    variables: dict[str, object] = field(default_factory=dict)
-    can_hang_up: bool = True
-    silence_lines: tuple[SilenceLine, ...] | None = None
-    """None: asks twice whether anybody is there, then takes leave if it can hang up."""
-    patience: float = USUAL_SILENCE
-    """Seconds of silence before the usual lines."""
-    ends_after_silence: float | None = None
-    """Hangs up without a word after this many silent seconds."""
-    voicemail_message: str | None = None
-    """Said to a machine before hanging up (empty: nothing). None: the first message is left there."""
 
 
 class AgentMind:
@@ -66,7 +36,7 @@ class AgentMind:
         self._voicemail_message = persona.voicemail_message
         self._silence_lines = self._lines_for_silence(persona)
 
-    def opens(self) -> Speech:
+    async def opens(self) -> Speech:
         """The first message, or a greeting made from the prompt where none is given."""
         self._opened = True
         return Speech(self._first_message or self._greeting())
@@ -78,7 +48,7 @@ class AgentMind:
             return USUAL_SILENCE
         return max(0.5, self._silence_lines[self._silences].after - (done[-1].after if done else 0.0))
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         """The agent's reply; empty `heard` is a silence that outlasted `waits()`. None: it stays silent."""
         if not heard.strip():
             return self._into_silence()
@@ -89,10 +59,19 @@ class AgentMind:
         if takes_leave(heard):
             return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)
         if only_greets(heard):
-            return Speech(self._next("help", self._phrases.help)) if self._opened else self.opens()
+            return Speech(self._next("help", self._phrases.help)) if self._opened else await self.opens()
         if checks_presence(heard):
             return Speech(self._greeting())
         return Speech(self._reply(heard))
+
+    async def learns(self, call: ToolCall, result: ToolResult) -> Speech:
+        """What the tool answered, in words."""
+        del call
+        return Speech(result.text)
+
+    def notes(self, context: str) -> None:
+        """Learn what can be told from now on."""
+        self._index = Index([*self._index.lines, *lines(context)])
 
     def _reply(self, heard: str) -> str:
         self._opened = True

@@ -49,10 +49,10 @@ class _Unanswering:
         self._opening = opening
         self._patience = patience
 
-    def opens(self) -> Speech | None:
+    async def opens(self) -> Speech | None:
         return self._opening
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         """Nothing, until they have heard enough: machines stop recording on silence, lines are put down."""
         if self._opening is None or not heard:
             self._patience -= 1
@@ -73,10 +73,10 @@ class _Talker:
         self._leaving = False
         self._asked_about: set[str] = set()
 
-    def opens(self) -> Speech | None:
+    async def opens(self) -> Speech | None:
         return Speech(self._resident.opening) if self._resident.opening else None
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         if not heard.strip():
             return self._into_silence()
         self._silences = 0

@@ -5,9 +5,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from switchboard.sandbox.clock import SandboxClock, Stopwatch
+from switchboard.sandbox.conversation.mind import Mind
+from switchboard.sandbox.conversation.toolbox import RunTool, Toolbox
 from switchboard.sandbox.line import Person, Speech, StreamEnd
 
 WORDS_PER_SECOND = 2.7
@@ -58,18 +59,6 @@ class Turn:
     """Came as text, not as speech."""
 
 
-class Mind(Protocol):
-    """What a dialogue needs of an agent; see `agent.AgentMind`."""
-
-    def opens(self) -> Speech: ...
-
-    def answers(self, heard: str) -> Speech | None: ...
-
-    def waits(self) -> float:
-        """Seconds of silence until the agent speaks up."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How a platform was told to hold the conversation. Times in seconds."""
@@ -81,6 +70,10 @@ class Manners:
     longest: float = 600.0
     last_words: str = ""
     """Said when the longest duration is reached."""
+    interruptible: bool = True
+    """The agent falls silent when the other side speaks into its words."""
+    interrupts: bool = False
+    """The agent speaks into the other side's words."""
 
 
 @dataclass(slots=True)
@@ -109,6 +102,8 @@ class Dialogue:
     listeners: list[Listener] = field(default_factory=list)
     """Called with each turn as it becomes visible, and again when it was cut short."""
     turns: list[Turn] = field(default_factory=list)
+    run_tool: RunTool | None = None
+    toolbox: Toolbox = field(init=False)
     _watch: Stopwatch = field(init=False)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _notes: deque[_Note] = field(default_factory=lambda: deque(maxlen=_NOTES_KEPT))
@@ -116,6 +111,7 @@ class Dialogue:
 
     def __post_init__(self) -> None:
         self._watch = self.clock.stopwatch()
+        self.toolbox = Toolbox(self.mind, self.run_tool)
 
     async def run(self) -> Ending:
         """Converse until one side ends it. Cancelled: the line went dead; the turns stay as spoken."""
@@ -135,7 +131,7 @@ class Dialogue:
         """Make the agent say this at its next turn. Of more than 32 waiting the oldest are dropped."""
         self._note(_Note(text, by_agent=True))
 
-    def hear_typed(self, text: str) -> None:
+    def hear_text(self, text: str) -> None:
         """Let the agent read this as something the user wrote."""
         self._note(_Note(text, by_agent=False))
 
@@ -148,7 +144,7 @@ class Dialogue:
         while True:
             speech = await self._agents_answer(reply)
             if speech is None:
-                reply = self.person.answers("")
+                reply = await self.person.answers("")
                 continue
             heard = await self._agent_speaks(speech)
             if speech.hangs_up:
@@ -157,7 +153,7 @@ class Dialogue:
 
     async def _opening(self) -> Speech | None:
         await self._pass(_CONNECTING)
-        greeting = self.person.opens()
+        greeting = await self.person.opens()
         if greeting is not None and greeting.hangs_up:
             await self._person_speaks(greeting)
         if self.manners.agent_first:
@@ -165,14 +161,14 @@ class Dialogue:
         if greeting is not None or self.manners.fallback_after is None:
             return greeting
         await self._pass(self.manners.fallback_after, until_note=True)
-        return await self._persons_answer(await self._agent_speaks(self.mind.opens()))
+        return await self._persons_answer(await self._agent_speaks(await self.mind.opens()))
 
     async def _agent_opens(self, greeting: Speech | None) -> Speech | None:
         await self._pass(self.manners.opening_delay)
         if greeting is None or len(greeting.text.split()) <= _SHORT_GREETING_WORDS:
             # A short "Hello?" was said before the stream was connected: nobody on the platform heard it.
-            return await self._persons_answer(await self._agent_speaks(self.mind.opens()))
-        await self._agent_speaks(self.mind.opens(), cut_after=_WORDS_HEARD_OVER_A_GREETING)
+            return await self._persons_answer(await self._agent_speaks(await self.mind.opens()))
+        await self._agent_speaks(await self.mind.opens(), cut_after=_WORDS_HEARD_OVER_A_GREETING)
         return greeting
 
     async def _agents_answer(self, reply: Speech | None) -> Speech | None:
@@ -189,11 +185,11 @@ class Dialogue:
                 return Speech(note.text)
             self._record(Role.USER, note.text, 0.0, typed=True)
             heard = note.text
-        return self.mind.answers(heard)
+        return await self.toolbox.settle(await self.mind.answers(heard))
 
     async def _persons_answer(self, heard: str) -> Speech | None:
         await self._pass(_THINKING if not self.person.interrupts else 0.0)
-        return self.person.answers(heard)
+        return await self.person.answers(heard)
 
     async def _person_speaks(self, speech: Speech) -> None:
         if speech.text:

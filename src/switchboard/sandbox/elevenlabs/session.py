@@ -5,9 +5,10 @@ Source: ElevenLabs "Conversations", "Post-call webhooks", pricing notes (fact sh
 
 from collections.abc import Mapping
 
-from switchboard.sandbox.conversation.agent import AgentMind, Persona
+from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.analysis import analyse, collect, judge
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Manners, Role
+from switchboard.sandbox.conversation.persona import Persona
 from switchboard.sandbox.elevenlabs import events
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Status
 from switchboard.sandbox.elevenlabs.state import Account, State

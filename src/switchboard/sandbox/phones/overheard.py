@@ -28,13 +28,13 @@ class Overheard:
         self.language = person.language
         self.interrupts = person.interrupts
 
-    def opens(self) -> Speech | None:
-        return self._noted(self._person.opens())
+    async def opens(self) -> Speech | None:
+        return self._noted(await self._person.opens())
 
-    def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | None:
         if heard:
             self.hears(heard)
-        return self._noted(self._person.answers(heard))
+        return self._noted(await self._person.answers(heard))
 
     def hears(self, text: str) -> None:
         """Words from the other side that want no answer, such as the carrier's own `<Say>`."""

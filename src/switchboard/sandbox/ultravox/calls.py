@@ -126,7 +126,7 @@ def _obey(call: Call, message: dict[str, Any]) -> None:
     if kind == "hang_up":
         call.dialogue.stop(str(message.get("message") or ""))
     elif kind == "user_text_message":
-        call.dialogue.hear_typed(_text(message, "text"))
+        call.dialogue.hear_text(_text(message, "text"))
     else:
         call.dialogue.say(_text(message, "content"))
 

@@ -6,8 +6,8 @@ Source: Ultravox "Agents" (first speaker, inactivity messages), "Built-in tools"
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.sandbox.conversation.agent import Persona, SilenceLine
 from switchboard.sandbox.conversation.dialogue import Manners
+from switchboard.sandbox.conversation.persona import Persona, SilenceLine
 from switchboard.sandbox.conversation.words import language_of
 from switchboard.sandbox.ultravox import voices
 from switchboard.sandbox.ultravox.requests import seconds
