@@ -12,16 +12,17 @@ from switchboard.providers.normalised import CallStatus
 
 
 class Call(Base):
-    """One phone conversation, or the attempt at one.
+    """One phone conversation, or the attempt at one; or a conversation in the browser.
 
     `stage` says which step of design §6 is next, while `status` is what the phone does:
     `queued` → `prepared` (the platform session waits) → `dialing` (the intent to ring is on record; the
     outcome is not known yet) → `dialed` (the carrier has the call) → `over`.
+    With the direction `browser` there is no phone: `queued` → `talking` → `over`, and `carrier` is `browser`.
     """
 
     __tablename__ = "calls"
     __table_args__ = (
-        CheckConstraint("stage IN ('queued', 'prepared', 'dialing', 'dialed', 'over')", name="stage"),
+        CheckConstraint("stage IN ('queued', 'prepared', 'dialing', 'dialed', 'talking', 'over')", name="stage"),
         Index("ix_calls_created", "created_at", "id"),
         Index("ix_calls_agent", "agent_id", "created_at"),
         Index("ix_calls_status", "status", "created_at"),
@@ -35,7 +36,7 @@ class Call(Base):
     platform: Mapped[str]
     carrier: Mapped[str]
     direction: Mapped[str]
-    to_number: Mapped[str]
+    to_number: Mapped[str | None]
     from_number: Mapped[str | None]
     status: Mapped[str]
     stage: Mapped[str]
@@ -97,3 +98,14 @@ class CallCost(Base):
     quantity: Mapped[float | None]
     unit: Mapped[str | None]
     final: Mapped[bool]
+
+
+class TalkTicket(Base):
+    """The right to start one conversation in the browser, once and soon. Only the ticket's hash is kept."""
+
+    __tablename__ = "talk_tickets"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    agent_id: Mapped[str]
+    owner: Mapped[str]
+    expires_at: Mapped[datetime]

@@ -125,8 +125,14 @@ class Calls:
 
 
 def matching(
-    *, agent_id: str | None, platform: str | None, status: str | None, to: str | None
+    *, agent_id: str | None, platform: str | None, status: str | None, to: str | None, direction: str | None
 ) -> list[ColumnElement[bool]]:
     """Filters for a list."""
-    wanted = ((Call.agent_id, agent_id), (Call.platform, platform), (Call.status, status), (Call.to_number, to))
+    wanted = (
+        (Call.agent_id, agent_id),
+        (Call.platform, platform),
+        (Call.status, status),
+        (Call.to_number, to),
+        (Call.direction, direction),
+    )
     return [column == value for column, value in wanted if value is not None]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from switchboard.access.guard import require
 from switchboard.access.schemas import Caller
 from switchboard.calls.model import Call, CallCost
-from switchboard.calls.schemas import AgentCallIn, CallIn, CallOut, CostOut, TurnOut
+from switchboard.calls.schemas import AgentCallIn, CallIn, CallOut, CostOut, Direction, TurnOut
 from switchboard.calls.service import CallService
 from switchboard.core.money import Money
 from switchboard.events.schemas import EventOut
@@ -53,12 +53,13 @@ async def list_calls(
     platform: str | None = None,
     status: CallStatus | None = None,
     to: Annotated[str | None, Query(max_length=40)] = None,
+    direction: Direction | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Calls, newest first."""
     after = decode_cursor(cursor, datetime, str) if cursor else None
-    filters = {"agent_id": agent_id, "platform": platform, "status": status, "to": to}
+    filters = {"agent_id": agent_id, "platform": platform, "status": status, "to": to, "direction": direction}
     calls = await service.page(filters, after=after, limit=limit)
     last = calls[limit - 1] if len(calls) > limit else None
     next_cursor = encode_cursor(last.created_at, last.id) if last else None

@@ -10,6 +10,7 @@ from switchboard.core.storable import storable
 from switchboard.providers.normalised import CallStatus
 
 PhoneNumber = Annotated[str, Field(max_length=40, examples=["+14155550100"]), AfterValidator(parse_e164)]
+Direction = Literal["outbound", "inbound", "browser"]
 Value = str | int | float | bool | None
 Values = Annotated[dict[str, Value], Field(max_length=100)]
 
@@ -51,8 +52,8 @@ class CallOut(BaseModel):
     id: str = Field(examples=["call_01kc2v9m3x5r7t9w1y3a5c7e9g"])
     agent_id: str
     platform: str
-    direction: Literal["outbound", "inbound", "browser"]
-    to: str
+    direction: Direction
+    to: str | None = Field(description="The callee's number; null in the browser.")
     from_: str | None = Field(serialization_alias="from")
     status: CallStatus
     reason: str | None = Field(examples=["callee_hangup"])

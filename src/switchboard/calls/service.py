@@ -67,6 +67,7 @@ class CallService:
                 platform=wanted.get("platform"),
                 status=wanted.get("status"),
                 to=wanted.get("to"),
+                direction=wanted.get("direction"),
             )
             return await Calls(session).page(filters, after=after, limit=limit + 1)
 

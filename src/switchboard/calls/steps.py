@@ -108,7 +108,7 @@ class CallSteps:
         since = call.dial_intent_at - _LOOK_BACK
         try:
             carrier = self._providers.carrier(call.carrier)
-            found = await carrier.find(to=call.to_number, from_=call.from_number, since=since)
+            found = await carrier.find(to=str(call.to_number), from_=call.from_number, since=since)
         except ProviderError as error:
             log.warning("call.locate_failed", call_id=call_id, provider=error.provider, code=error.slug)
             found = []
@@ -135,7 +135,7 @@ class CallSteps:
         return PhoneSessionOrder(
             call_id=call.id,
             remote_agent_id=str(agent.remote_id),
-            to=call.to_number,
+            to=str(call.to_number),
             from_=str(call.from_number),
             first_message=rendered(agent.first_message, values),
             first_speaker=agent.spec().first_speaker,
@@ -150,7 +150,7 @@ class CallSteps:
         callback = f"{self._public_url}/inbox/{call.carrier}/calls/{call.id}" if self._public_url else None
         return DialOrder(
             call_id=call.id,
-            to=call.to_number,
+            to=str(call.to_number),
             from_=str(call.from_number),
             twiml=str(call.twiml),
             status_callback=callback,
