@@ -1,0 +1,27 @@
+"""Sound to text: Moonshine tiny, English. CPU-bound; imported only where speech is there, see `studio`."""
+
+import numpy as np
+from moonshine_voice.moonshine_api import ModelArch
+from moonshine_voice.transcriber import Transcriber
+from moonshine_voice.utils import get_assets_path
+
+from switchboard.sandbox.speech.timbre import RATE
+
+
+class Ears:
+    """One model, for one thread at a time. Loading takes half a second."""
+
+    def __init__(self) -> None:
+        model = f"{get_assets_path()}/tiny-en"
+        # A threshold of 0 keeps the sound in one piece: cut into lines, words at the seams are invented.
+        options = {"return_audio_data": "false", "vad_threshold": "0.0"}
+        self._model = Transcriber(model, ModelArch.TINY, options=options)
+
+    def hear(self, pcm: bytes) -> str:
+        """The words in it, as one line."""
+        samples = (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
+        found = self._model.transcribe_without_streaming(samples.tolist(), RATE)
+        return " ".join(line.text.strip() for line in found.lines).strip()
+
+    def close(self) -> None:
+        self._model.close()

@@ -1,0 +1,43 @@
+"""Threads for speech: few, so that hundreds of lines wait in turn instead of crowding each other out."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Lane:
+    """Work for at most `width` threads, which start when there is work and begin anew after `close`."""
+
+    def __init__(self, name: str, width: int) -> None:
+        self._name, self._width = f"speech-{name}", width
+        self._pool: ThreadPoolExecutor | None = None
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._width, self._name)
+        return self._pool.submit(work)
+
+    async def close(self) -> None:
+        """What has not begun is cancelled; what runs is waited for."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+
+class Lanes:
+    """One for each kind of work, so that a long one never holds up a short one."""
+
+    def __init__(self) -> None:
+        self.mouth = Lane("mouth", 2)
+        self.prepared = Lane("prepared", 1)
+        """Speech that nobody waits for on a line."""
+        self.ears = Lane("ears", 1)
+        """One: the model uses two threads of its own."""
+        self.activity = Lane("activity", 1)
+
+    async def close(self) -> None:
+        for lane in (self.mouth, self.prepared, self.ears, self.activity):
+            await lane.close()
