@@ -117,6 +117,11 @@ class VendorClient:
         self._client = _pooled(timeout_seconds, headers=dict(headers or {}), auth=basic_auth)
         self._anonymous = _pooled(timeout_seconds)
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether the vendor is spoken to over TLS; then its sockets must be, too."""
+        return urlsplit(self._base_url).scheme == "https"
+
     async def aclose(self) -> None:
         await self._client.aclose()
         await self._anonymous.aclose()

@@ -20,6 +20,7 @@ from switchboard.providers.normalised import (
     SpeechCost,
     Voice,
 )
+from switchboard.providers.talk import TalkOrder, TalkSocket
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 
@@ -105,6 +106,13 @@ class Platform(Protocol):
 
     async def open_phone_session(self, order: PhoneSessionOrder) -> OpenedSession:
         """Prepare a conversation that starts when the carrier connects. Rings nobody and may be repeated."""
+        ...
+
+    async def open_talk(self, order: TalkOrder) -> TalkSocket:
+        """Begin a conversation in the browser, at once. Not repeated by itself, since it costs money.
+
+        Raises also: ProviderRejected when the platform refuses to begin.
+        """
         ...
 
     async def fetch_session(self, session_id: str) -> SessionReport:

@@ -1,5 +1,6 @@
 """ElevenLabs Agents as a platform. Source: ElevenLabs API reference, `/v1/convai`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from switchboard.core.clock import Clock, SystemClock
 from switchboard.core.errors import FieldError
 from switchboard.providers.elevenlabs import agents, voices, webhooks, wire
 from switchboard.providers.elevenlabs.errors import MISSING_PERMISSIONS, NAME, refusal
+from switchboard.providers.elevenlabs.talk import ElevenLabsTalk
 from switchboard.providers.errors import (
     InvalidSignature,
     ProviderError,
@@ -35,6 +37,7 @@ from switchboard.providers.normalised import (
     Voice,
 )
 from switchboard.providers.platform import NO_SETTINGS
+from switchboard.providers.talk import TalkOrder, TalkSocket
 
 _PAGE_SIZE = 100
 _PAGES = 1000
@@ -74,6 +77,7 @@ class ElevenLabs:
     ) -> None:
         self._webhook_secret = webhook_secret
         self._clock = clock or SystemClock()
+        self._seconds = timeout_seconds
         self._client = VendorClient(
             NAME,
             "ElevenLabs",
@@ -189,6 +193,20 @@ class ElevenLabs:
             raise ProviderUnavailable(said, provider=NAME, raw=twiml[:2000])
         session_id = wire.conversation_id(twiml) or await self._conversation_of(order.call_id)
         return OpenedSession(session_id or _BY_CALL + order.call_id, twiml)
+
+    async def open_talk(self, order: TalkOrder) -> TalkSocket:
+        asked = {"agent_id": order.remote_agent_id}
+        agent, signed = await asyncio.gather(
+            self._client.object("GET", path("/v1/convai/agents/{}", order.remote_agent_id)),
+            self._client.object("GET", "/v1/convai/conversation/get-signed-url", params=asked),
+        )
+        return await ElevenLabsTalk.open(
+            order,
+            agent,
+            str(signed.get("signed_url") or ""),
+            timeout_seconds=self._seconds,
+            encrypted=self._client.encrypted,
+        )
 
     async def fetch_session(self, session_id: str) -> SessionReport:
         """A session that the vendor has not named yet is WAITING; once named, the report bears that name."""

@@ -32,6 +32,13 @@ PHONE_AUDIO = "ulaw_8000"
 MARKER = "switchboard:"
 """Begins the tag that holds our agent's id."""
 
+_CLIENT_EVENTS = (
+    *("conversation_initiation_metadata", "ping", "audio", "interruption"),
+    *("user_transcript", "tentative_user_transcript", "agent_response", "agent_response_correction"),
+    *("agent_chat_response_part", "agent_tool_response", "client_tool_call"),
+)
+"""What a conversation in the browser has to be told; those after the first seven only come when asked for."""
+
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 _RESERVED = ("system__", "secret__")
@@ -60,7 +67,10 @@ def to_vendor(spec: AgentSpec, current: JsonObject | None = None, *, marker: str
             "asr": {"user_input_audio_format": PHONE_AUDIO},
             "tts": _speech(spec, config),
             "turn": _turn(spec.inactivity, config),
-            "conversation": {"max_duration_seconds": spec.max_duration_seconds},
+            "conversation": {
+                "max_duration_seconds": spec.max_duration_seconds,
+                "client_events": list(_CLIENT_EVENTS),
+            },
         },
         "platform_settings": _settings(spec, current.get("platform_settings") or {}),
         "tags": [*spec.tags, *_marks(current, marker)],
@@ -232,6 +242,8 @@ def _settings(spec: AgentSpec, before: JsonObject) -> dict[str, Any]:
         # Without it anybody who knows the agent's id can start conversations at our cost.
         "auth": {"enable_auth": True},
         "privacy": {"record_voice": spec.recording},
+        # A conversation in writing is cheaper, and each is told to be one when it begins.
+        "overrides": {"conversation_config_override": {"conversation": {"text_only": True}}},
     }
     criteria = (before.get("evaluation") or {}).get("criteria") or []
     if spec.evaluation or criteria:

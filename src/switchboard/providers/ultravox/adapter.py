@@ -32,8 +32,11 @@ from switchboard.providers.normalised import (
     Voice,
 )
 from switchboard.providers.platform import NO_SETTINGS
+from switchboard.providers.sockets import VendorSocket
+from switchboard.providers.talk import TalkOrder, TalkSocket
 from switchboard.providers.ultravox import agents, voices, webhooks, wire
 from switchboard.providers.ultravox.errors import NAME, NOT_JOINED, refusal
+from switchboard.providers.ultravox.talk import TITLE, UltravoxTalk
 
 _PAGE_SIZE = 100
 _PAGES = 1000
@@ -77,6 +80,7 @@ class Ultravox:
         self._webhook_secret = webhook_secret
         self._price_per_minute = price_per_minute
         self._clock = clock or SystemClock()
+        self._seconds = timeout_seconds
         self._client = VendorClient(
             NAME,
             "Ultravox",
@@ -157,12 +161,17 @@ class Ultravox:
         wanted = wire.call_body(order, self._webhook_secret)
         address = path("/api/agents/{}/calls", order.remote_agent_id)
         call = await self._client.object("POST", address, json=wanted, repeat=Repeat.BY_CALLER)
-        session_id, join_url = call.get("callId"), call.get("joinUrl")
-        if not session_id or not join_url:
-            raise ProviderUnavailable(
-                "Ultravox opened a call without an address to join.", provider=NAME, raw=call
-            )
-        return OpenedSession(str(session_id), _twiml(str(join_url)), call)
+        session_id, join_url = _joinable(call)
+        return OpenedSession(session_id, _twiml(join_url), call)
+
+    async def open_talk(self, order: TalkOrder) -> TalkSocket:
+        wanted = wire.talk_body(order, self._webhook_secret)
+        address = path("/api/agents/{}/calls", order.remote_agent_id)
+        session_id, join_url = _joinable(await self._client.object("POST", address, json=wanted))
+        socket = await VendorSocket.dial(
+            NAME, TITLE, join_url, timeout_seconds=self._seconds, encrypted=self._client.encrypted
+        )
+        return UltravoxTalk(socket, session_id, spoken=order.mode == "voice")
 
     async def fetch_session(self, session_id: str) -> SessionReport:
         call = await self._client.object("GET", path("/api/calls/{}", session_id))
@@ -230,6 +239,15 @@ class Ultravox:
             if not cursor or cursor[0] == query.get("cursor"):
                 return
             query["cursor"] = cursor[0]
+
+
+def _joinable(call: JsonObject) -> tuple[str, str]:
+    """The call's id and the address to join it."""
+    session_id, join_url = call.get("callId"), call.get("joinUrl")
+    if not session_id or not join_url:
+        said = "Ultravox opened a call without an address to join."
+        raise ProviderUnavailable(said, provider=NAME, raw=call)
+    return str(session_id), str(join_url)
 
 
 def _twiml(join_url: str) -> str:

@@ -16,6 +16,7 @@ from switchboard.providers.normalised import (
     SessionState,
     Turn,
 )
+from switchboard.providers.talk import RATE, TalkOrder
 from switchboard.providers.ultravox.agents import seconds
 from switchboard.providers.ultravox.errors import NAME
 
@@ -26,6 +27,7 @@ HANG_UP = {"type": "hang_up", "message": ""}
 
 _JOIN_MARGIN_SECONDS = 30
 _FALLBACK_DELAY = "2s"
+_BROWSER_BUFFER_MS = 500
 _PENDING = {None, "", "BILLING_STATUS_PENDING", "BILLING_STATUS_UNSPECIFIED"}
 _BILLED = "BILLING_STATUS_BILLED"
 _END_REASONS = {
@@ -51,16 +53,42 @@ def call_body(order: PhoneSessionOrder, webhook_secret: str | None) -> dict[str,
     wanted: dict[str, Any] = {
         "medium": {"twilio": {}},
         "joinTimeout": f"{order.ring_timeout_seconds + _JOIN_MARGIN_SECONDS}s",
+        **_any_body(order, webhook_secret),
+    }
+    if order.first_speaker == "agent":
+        wanted["firstSpeakerSettings"] = {"user": {"fallback": fallback}}
+    return wanted
+
+
+def talk_body(order: TalkOrder, webhook_secret: str | None) -> dict[str, Any]:
+    """What opens a call over a server WebSocket. The audio is played by a browser, which needs a buffer."""
+    wanted: dict[str, Any] = {
+        "medium": {
+            "serverWebSocket": {
+                "inputSampleRate": RATE,
+                "outputSampleRate": RATE,
+                "clientBufferSizeMs": _BROWSER_BUFFER_MS,
+            }
+        },
+        "initialOutputMedium": f"MESSAGE_MEDIUM_{order.mode.upper()}",
+        **_any_body(order, webhook_secret),
+    }
+    if order.first_speaker == "agent" and order.first_message:
+        # Whether Ultravox fills variables into the agent's own sentence is not documented.
+        wanted["firstSpeakerSettings"] = {"agent": {"text": order.first_message}}
+    return wanted
+
+
+def _any_body(order: PhoneSessionOrder | TalkOrder, webhook_secret: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "maxDuration": f"{order.max_duration_seconds}s",
         "templateContext": dict(order.variables),
         "metadata": {CALL_ID: order.call_id},
     }
-    if order.first_speaker == "agent":
-        wanted["firstSpeakerSettings"] = {"user": {"fallback": fallback}}
     if order.callback_url and webhook_secret:
         target = {"url": order.callback_url, "secrets": [webhook_secret]}
-        wanted["callbacks"] = {"joined": target, "ended": target, "billed": target}
-    return wanted
+        body["callbacks"] = {"joined": target, "ended": target, "billed": target}
+    return body
 
 
 def report(call: JsonObject, messages: Sequence[JsonObject], price_per_minute: float) -> SessionReport:
