@@ -39,11 +39,13 @@ class Carrier(Protocol):
         from_: str,
         twiml: str,
         on_end: Callable[[Mapping[str, str]], None] | None = None,
+        ringing_seconds: int | None = None,
     ) -> str:
         """Dial as `POST Calls.json` would and answer the CallSid at once.
 
         `on_end` gets the form fields of the terminal status callback (`CallStatus`, `CallDuration`, …)
-        when the call is over, whatever its outcome. Raises: CarrierRefusal.
+        when the call is over, whatever its outcome. `ringing_seconds`: how long it may ring; None: as
+        long as usual. Raises: CarrierRefusal.
         """
         ...
 

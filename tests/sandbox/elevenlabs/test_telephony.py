@@ -94,7 +94,7 @@ async def test_keywords_that_may_not_be_overridden_are_dropped_quietly(customer)
 
 async def test_a_limit_is_429_without_retry_after(customer):
     agent_id = await customer.agent()
-    await customer.http.put("/_sandbox/elevenlabs/limits", json={"concurrent_conversations": 1})
+    await customer.http.put("/_sandbox/elevenlabs/limits", json={"concurrent_conversations": 1, "burst": 1})
     await customer.registered(agent_id)
     answer = await customer.register(agent_id)
     assert answer.status_code == 429

@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from switchboard.sandbox.elevenlabs import defaults, voices
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, refused, unprocessable
-from switchboard.sandbox.elevenlabs.requests import choice, flag, json_object, merged, page
-from switchboard.sandbox.elevenlabs.state import Account, Agent, State
+from switchboard.sandbox.elevenlabs import agent_views, defaults, voices
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, not_found, refused, unprocessable
+from switchboard.sandbox.elevenlabs.records import Agent, Version
+from switchboard.sandbox.elevenlabs.requests import choice, flag, json_object, merged, page, text
+from switchboard.sandbox.elevenlabs.state import Account, State
 
 _SORTS = ("name", "created_at", "call_count_7d", "updated_at")
 _PARTS = ("conversation_config", "platform_settings", "workflow")
@@ -26,6 +27,7 @@ def router(state: State) -> APIRouter:
             raise missing("body", "conversation_config")
         agent = _blank(state)
         _apply(account, agent, body)
+        agent.keep_version()
         account.agents[agent.agent_id] = agent
         return {"agent_id": agent.agent_id}
 
@@ -34,23 +36,35 @@ def router(state: State) -> APIRouter:
         account = state.account(request)
         found, cursor = page(request, _found(account, request))
         return {
-            "agents": [_item(account, agent) for agent in found],
+            "agents": [agent_views.item(account, agent) for agent in found],
             "next_cursor": cursor,
             "has_more": cursor is not None,
         }
 
+    @routes.get("/summaries")
+    async def get_summaries(request: Request) -> dict[str, Any]:
+        account = state.account(request)
+        wanted = request.query_params.getlist("agent_ids")
+        return {agent_id: _summary(account, agent_id) for agent_id in wanted}
+
     @routes.get("/{agent_id}")
     async def get_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
-        return _json(account, account.agent(agent_id))
+        agent = account.agent(agent_id)
+        _check_branch(agent, request)
+        return agent_views.full(account, agent, _version(agent, request))
 
     @routes.patch("/{agent_id}")
     async def update_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
         agent = account.agent(agent_id)
-        _apply(account, agent, await json_object(request))
+        _check_branch(agent, request)
+        body = await json_object(request)
+        description = text(body, "version_description", "") or None
+        _apply(account, agent, body)
         agent.updated_at, agent.version_id = int(time.time()), state.new_id("agtvrsn")
-        return _json(account, agent)
+        agent.keep_version(description)
+        return agent_views.full(account, agent)
 
     @routes.delete("/{agent_id}")
     async def delete_agent(agent_id: str, request: Request) -> dict[str, Any]:
@@ -61,6 +75,11 @@ def router(state: State) -> APIRouter:
                 number.agent_id = None
         return {}
 
+    _add_more(routes, state)
+    return routes
+
+
+def _add_more(routes: APIRouter, state: State) -> None:
     @routes.post("/{agent_id}/duplicate")
     async def duplicate_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
@@ -70,10 +89,57 @@ def router(state: State) -> APIRouter:
         copy.name = body.get("name") or f"{source.name} (copy)"
         copy.config, copy.settings = deepcopy(source.config), deepcopy(source.settings)
         copy.tags, copy.workflow = list(source.tags), deepcopy(source.workflow)
+        copy.keep_version()
         account.agents[copy.agent_id] = copy
         return {"agent_id": copy.agent_id}
 
-    return routes
+    @routes.get("/{agent_id}/link")
+    async def get_link(agent_id: str, request: Request) -> dict[str, Any]:
+        agent = state.account(request).agent(agent_id)
+        token = agent.settings["auth"].get("shareable_token")
+        return {"agent_id": agent.agent_id, "token": token and _shared(agent, token)}
+
+    @routes.get("/{agent_id}/widget")
+    async def get_widget(agent_id: str) -> dict[str, Any]:
+        found = state.public_agent(agent_id)
+        if found is None:
+            raise not_found("agent", agent_id)
+        return agent_views.widget(found[1])
+
+
+def _summary(account: Account, agent_id: str) -> dict[str, Any]:
+    agent = account.agents.get(agent_id)
+    if agent is None:
+        return {"status": "failure", "error_code": 404, "error_status": "Not Found", "error_message": "Not found."}
+    return {"status": "success", "data": agent_views.item(account, agent)}
+
+
+def _shared(agent: Agent, token: str) -> dict[str, Any]:
+    return {
+        "agent_id": agent.agent_id,
+        "conversation_token": token,
+        "expiration_time_unix_secs": None,
+        "conversation_id": None,
+        "purpose": "shareable_link",
+        "token_requester_user_id": None,
+    }
+
+
+def _check_branch(agent: Agent, request: Request) -> None:
+    """Raises: ElevenLabsError 404: the sandbox's agents have their main branch only."""
+    branch_id = request.query_params.get("branch_id")
+    if branch_id not in (None, "", agent.branch_id):
+        raise not_found("branch", branch_id or "")
+
+
+def _version(agent: Agent, request: Request) -> Version | None:
+    """The version that was asked for. Raises: ElevenLabsError 404."""
+    version_id = request.query_params.get("version_id")
+    if not version_id:
+        return None
+    if version_id not in agent.versions:
+        raise not_found("version", version_id)
+    return agent.versions[version_id]
 
 
 def _blank(state: State) -> Agent:
@@ -130,63 +196,4 @@ def _found(account: Account, request: Request) -> list[Agent]:
 
 
 def _rank(account: Account, agent: Agent, sort: str | None) -> int:
-    return agent.updated_at if sort == "updated_at" else len(_starts(account, agent))
-
-
-def _starts(account: Account, agent: Agent) -> list[int]:
-    return [
-        int(conversation.watch.started_at.timestamp())
-        for conversation in account.conversations.values()
-        if conversation.agent_id == agent.agent_id
-    ]
-
-
-def _access() -> dict[str, Any]:
-    return {
-        "is_creator": True,
-        "creator_name": "Sandbox",
-        "creator_email": "sandbox@example.com",
-        "role": "admin",
-    }
-
-
-def _item(account: Account, agent: Agent) -> dict[str, Any]:
-    return {
-        "agent_id": agent.agent_id,
-        "name": agent.name,
-        "tags": agent.tags,
-        "created_at_unix_secs": agent.created_at,
-        "updated_at_unix_secs": agent.updated_at,
-        "access_info": _access(),
-        "last_call_time_unix_secs": max(_starts(account, agent), default=None),
-        "archived": agent.settings["archived"],
-        "voice_id": agent.config["tts"]["voice_id"],
-    }
-
-
-def _json(account: Account, agent: Agent) -> dict[str, Any]:
-    numbers = [
-        {
-            "phone_number_id": one.phone_number_id,
-            "phone_number": one.phone_number,
-            "label": one.label,
-            "provider": "twilio",
-        }
-        for one in account.phone_numbers.values()
-        if one.agent_id == agent.agent_id
-    ]
-    return {
-        "agent_id": agent.agent_id,
-        "name": agent.name,
-        "conversation_config": agent.config,
-        "metadata": {"created_at_unix_secs": agent.created_at, "updated_at_unix_secs": agent.updated_at},
-        "platform_settings": agent.settings,
-        "phone_numbers": numbers,
-        "whatsapp_accounts": [],
-        "workflow": agent.workflow,
-        "access_info": _access(),
-        "tags": agent.tags,
-        "version_id": agent.version_id,
-        "branch_id": agent.branch_id,
-        "main_branch_id": agent.branch_id,
-    }
+    return agent.updated_at if sort == "updated_at" else len(agent_views.starts(account, agent))

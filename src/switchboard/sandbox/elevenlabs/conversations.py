@@ -1,11 +1,10 @@
 """`/v1/convai/conversations`. Source: ElevenLabs "Conversations" (fact sheet 3)."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.elevenlabs import recording, views
+from switchboard.sandbox.elevenlabs import taped, views
 from switchboard.sandbox.elevenlabs.conversation import Conversation
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused
 from switchboard.sandbox.elevenlabs.requests import choice, integer, json_object, page
@@ -45,7 +44,7 @@ def router(state: State) -> APIRouter:
         conversation = state.account(request).conversation(conversation_id)
         if not conversation.has_audio:
             raise refused(404, "document_not_found", "No audio is available for this conversation.")
-        return Response(await asyncio.to_thread(recording.mp3, conversation), media_type="audio/mpeg")
+        return Response(await taped.sound(conversation), media_type="audio/mpeg")
 
     @routes.post("/conversations/{conversation_id}/feedback")
     async def give_feedback(conversation_id: str, request: Request) -> dict[str, Any]:

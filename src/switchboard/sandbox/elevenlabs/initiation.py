@@ -3,34 +3,52 @@
 Source: ElevenLabs "Overrides", "Dynamic variables", "Register call" (fact sheet 2.8, 4.3, 4.4).
 """
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.sandbox.conversation.spoken import variables_in
 from switchboard.sandbox.elevenlabs import defaults
-from switchboard.sandbox.elevenlabs.conversation import Conversation, Line
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Line, Origin
 from switchboard.sandbox.elevenlabs.errors import refused, unprocessable
+from switchboard.sandbox.elevenlabs.records import Agent
 from switchboard.sandbox.elevenlabs.requests import merged
-from switchboard.sandbox.elevenlabs.state import Account, Agent, State
+from switchboard.sandbox.elevenlabs.state import Account, State
 
 _QUIETLY_DROPPED = "asr.keywords"
 
 
-def begin(state: State, account: Account, agent: Agent, body: dict[str, Any], line: Line) -> Conversation:
-    """A new conversation of the account, waiting for its media stream.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of a conversation before it begins: how it came about, and its id if it has one already."""
+
+    origin: Origin = field(default_factory=Origin)
+    conversation_id: str | None = None
+
+
+def begin(
+    state: State,
+    account: Account,
+    agent: Agent,
+    given: dict[str, Any],
+    line: Line | None,
+    arrival: Arrival | None = None,
+) -> Conversation:
+    """A new conversation of the account, waiting for its media stream. `given`: its client data.
 
     Raises: ElevenLabsError 400 for an override that is not enabled, a variable without value or an agent that
-    does not speak the telephone's format; 429 when too many run.
+    does not speak the telephone's format; 422 for data of the wrong kind; 429 when too many run; 401 or 402
+    when the credits are spent.
     """
-    given = body.get("conversation_initiation_client_data") or {}
-    if not isinstance(given, dict):
-        where = ("body", "conversation_initiation_client_data")
-        raise unprocessable(where, "Input should be a valid dictionary", "dict_type", given)
-    config = _overridden(agent, given.get("conversation_config_override") or {})
-    check_telephone(config)
-    state.admit(account)
-    conversation_id = state.new_id("conv")
-    variables = _variables(config, given.get("dynamic_variables") or {}, agent, conversation_id, line)
+    arrival = arrival or Arrival()
+    config = _overridden(agent, _object(given, "conversation_config_override"))
+    if line is not None:
+        check_telephone(config)
+    text_only = line is None and bool(config["conversation"].get("text_only"))
+    is_burst = state.admit(account, agent, text_only=text_only)
+    conversation_id = arrival.conversation_id or state.new_id("conv")
+    system = _system_variables(agent, conversation_id, line, text_only=text_only)
+    variables = _variables(config, _object(given, "dynamic_variables"), system)
     conversation = Conversation(
         conversation_id=conversation_id,
         agent_id=agent.agent_id,
@@ -43,10 +61,17 @@ def begin(state: State, account: Account, agent: Agent, body: dict[str, Any], li
         client_data=given,
         variables=variables,
         line=line,
+        origin=arrival.origin,
+        is_burst=is_burst,
         user_id=given.get("user_id"),
     )
     account.conversations[conversation_id] = conversation
     return conversation
+
+
+def client_data(body: dict[str, Any]) -> dict[str, Any]:
+    """`conversation_initiation_client_data` of a request. Raises: ElevenLabsError 422."""
+    return _object(body, "conversation_initiation_client_data")
 
 
 def check_telephone(config: dict[str, Any]) -> None:
@@ -76,25 +101,36 @@ def _only(path: str, value: Any) -> dict[str, Any]:
     return dict(tree)
 
 
-def _variables(
-    config: dict[str, Any], given: dict[str, Any], agent: Agent, conversation_id: str, line: Line
-) -> dict[str, Any]:
-    placeholders = defaults.at(config, "agent.dynamic_variables.dynamic_variable_placeholders") or {}
+def _object(given: dict[str, Any], name: str) -> dict[str, Any]:
+    value = given.get(name) or {}
+    if not isinstance(value, dict):
+        raise unprocessable(("body", name), "Input should be a valid dictionary", "dict_type", value)
+    return value
+
+
+def _system_variables(agent: Agent, conversation_id: str, line: Line | None, *, text_only: bool) -> dict[str, Any]:
     now = datetime.now(UTC)
-    system = {
+    inbound = line is not None and line.direction == "inbound"
+    numbers = (line.external_number, line.agent_number) if line else (None, None)
+    caller, called = numbers if inbound else numbers[::-1]
+    return {
         "system__agent_id": agent.agent_id,
         "system__current_agent_id": agent.agent_id,
         "system__conversation_id": conversation_id,
-        "system__caller_id": line.external_number if line.direction == "inbound" else line.agent_number,
-        "system__called_number": line.agent_number if line.direction == "inbound" else line.external_number,
+        "system__caller_id": caller,
+        "system__called_number": called,
         "system__call_sid": None,
         "system__call_duration_secs": 0,
         "system__time_utc": now.isoformat(),
         "system__time": now.strftime("%A, %H:%M %d %B %Y"),
         "system__timezone": "UTC",
         "system__agent_turns": 0,
-        "system__is_text_only": False,
+        "system__is_text_only": text_only,
     }
+
+
+def _variables(config: dict[str, Any], given: dict[str, Any], system: dict[str, Any]) -> dict[str, Any]:
+    placeholders = defaults.at(config, "agent.dynamic_variables.dynamic_variable_placeholders") or {}
     variables = {**placeholders, **given, **system}
     texts = f"{defaults.at(config, 'agent.prompt.prompt')} {defaults.at(config, 'agent.first_message')}"
     lacking = sorted(name for name in variables_in(texts) if name not in variables)

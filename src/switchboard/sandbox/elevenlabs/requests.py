@@ -110,3 +110,9 @@ def _offset(cursor: str | None) -> int:
         return int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:"))
     except (ValueError, binascii.Error) as error:
         raise refused(400, "invalid_cursor", "The cursor is not valid.", param="cursor") from error
+
+
+def socket_base(request: Request) -> str:
+    """The sandbox's own address for WebSockets, as it was asked: `ws://host:port`."""
+    scheme = "wss" if request.url.scheme == "https" else "ws"
+    return f"{scheme}://{request.url.netloc}"

@@ -1,15 +1,27 @@
 """The emulated ElevenLabs Agents API, under `/v1` and `/v2`, and its limits under `/_sandbox/elevenlabs`."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from switchboard.sandbox.elevenlabs import agents, catalog, conversations, speech, telephony, workspace
-from switchboard.sandbox.elevenlabs.state import Limits, State
+from switchboard.sandbox.elevenlabs import (
+    agents,
+    catalog,
+    conversations,
+    phone_numbers,
+    signing,
+    speech,
+    telephony,
+    workspace,
+)
+from switchboard.sandbox.elevenlabs.limits import Limits
+from switchboard.sandbox.elevenlabs.state import State
 from switchboard.sandbox.elevenlabs.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
+
+_PARTS = (agents, telephony, phone_numbers, signing, conversations, catalog, speech, workspace)
 
 
 class VoicesOrder(BaseModel):
@@ -27,6 +39,9 @@ class LimitsOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     concurrent_conversations: int | None = Field(default=1000, ge=0)
+    burst: float = Field(default=3.0, ge=1, le=10)
+    credits: int | None = Field(default=None, ge=0)
+    quota_status: Literal[401, 402] = 401
 
 
 def router(world: World) -> APIRouter:
@@ -34,12 +49,12 @@ def router(world: World) -> APIRouter:
     state = State(world)
     world.on_reset(state.clear)
     routes = APIRouter()
-    for part in (agents, telephony, conversations, catalog, speech, workspace):
+    for part in _PARTS:
         routes.include_router(part.router(state))
 
     @routes.put("/_sandbox/elevenlabs/limits")
     async def set_limits(order: Annotated[LimitsOrder, Body()]) -> dict[str, Any]:
-        state.limits = Limits(**order.model_dump())
+        state.set_limits(Limits(**order.model_dump()))
         return asdict(state.limits)
 
     @routes.put("/_sandbox/elevenlabs/voices")

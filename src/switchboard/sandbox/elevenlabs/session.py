@@ -3,17 +3,24 @@
 Source: ElevenLabs "Conversations", "Post-call webhooks", pricing notes (fact sheet 1.4, 3.2, 3.3, 5.1).
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from starlette.websockets import WebSocket
 
 from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.analysis import analyse, collect, judge
-from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Manners, Role
-from switchboard.sandbox.conversation.persona import Persona
-from switchboard.sandbox.elevenlabs import events
-from switchboard.sandbox.elevenlabs.conversation import Conversation, Status
+from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Role, Turn
+from switchboard.sandbox.conversation.live import SpokenVoice, Talk
+from switchboard.sandbox.conversation.stream import StreamStart, hold
+from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
+from switchboard.sandbox.elevenlabs import character, events, voices
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Status, Talked
 from switchboard.sandbox.elevenlabs.state import Account, State
+from switchboard.sandbox.elevenlabs.taped import Taken
+from switchboard.sandbox.elevenlabs.tool_calls import AskClient, ToolCalls
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
-from switchboard.sandbox.world import World
+from switchboard.sandbox.speech.voices import timbre_for
 
 STREAM_PATH = "/v1/convai/conversation"
 """One address for all conversations: carriers drop query strings, the parameter `conversation_id` decides."""
@@ -21,6 +28,8 @@ STREAM_PATH = "/v1/convai/conversation"
 _JOIN_TIMEOUT = 180.0
 _ANALYSIS_TAKES = 2.0
 _PRICE_PER_MINUTE = 0.08
+_BURST_FACTOR = 2
+_PRICE_PER_MESSAGE = 0.003
 _LLM_PRICE_PER_TURN = 0.0004
 _CREDITS_PER_DOLLAR = 5000
 _FAILURES = {"busy": "busy", "no-answer": "no-answer"}
@@ -33,41 +42,90 @@ class Reception:
         self._state = state
 
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
-        found = self._state.conversation(leg.parameters.get("conversation_id", ""))
+        """Words only, without a socket."""
+        found = self._waiting(leg.parameters)
+        return await found.talk(leg) if found else StreamEnd.PLATFORM_CLOSED
+
+    async def hold(self, websocket: WebSocket, started: StreamStart) -> bool:
+        """Sound, over an accepted socket. False: no conversation waits for this stream."""
+        found = self._waiting(started.parameters)
+        if found:
+            await found.hold(websocket, started)
+        return found is not None
+
+    def _waiting(self, parameters: Mapping[str, str]) -> "Session | None":
+        found = self._state.conversation(parameters.get("conversation_id", ""))
         if found is None or found[1].status is not Status.INITIATED:
-            return StreamEnd.PLATFORM_CLOSED
-        account, conversation = found
-        return await Session(self._state.world, account, conversation).talk(leg)
+            return None
+        return Session(self._state, *found)
 
 
 class Session:
     """Runs one conversation."""
 
-    def __init__(self, world: World, account: Account, conversation: Conversation) -> None:
-        self._world = world
+    def __init__(self, state: State, account: Account, conversation: Conversation) -> None:
+        self._state = state
+        self._world = state.world
         self._account = account
         self._conversation = conversation
 
     def wait_for_stream(self) -> None:
-        """Fail the conversation when no stream comes within 60 s."""
+        """Fail the conversation when no stream comes within 180 s."""
         self._world.spawn(self._expires())
 
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
-        """Hold the conversation on a carrier's stream."""
-        conversation = self._conversation
-        conversation.accepted_at, conversation.status = conversation.watch.now(), Status.IN_PROGRESS
-        conversation.call_sid, conversation.stream_sid = leg.call_sid, leg.stream_sid
-        conversation.variables["system__call_sid"] = leg.call_sid
-        dialogue = Dialogue(AgentMind(self._persona()), leg.person, self._world.clock, self._manners())
-        conversation.dialogue = dialogue
+        """Hold the conversation in words on a carrier's stream."""
+        mind, tools = self.mind(), self.tools()
+        manners = character.manners(self._conversation)
+        dialogue = Dialogue(mind, leg.person, self._world.clock, manners, run_tool=tools.run)
+        self.begins(dialogue, leg.call_sid, leg.stream_sid)
         ending = Ending.CARRIER_HUNG_UP
         try:
             ending = await dialogue.run()
         finally:
-            conversation.ending, conversation.ended_at = ending, conversation.watch.now()
-            conversation.status = Status.PROCESSING
-            self._world.spawn(self._is_analysed(dialogue, ending))
+            self.ends(ending)
         return ending.stream_end
+
+    async def hold(self, websocket: WebSocket, started: StreamStart) -> None:
+        """Hold the conversation aloud on a carrier's stream."""
+        talk, tape = self.live_talk(self.tools()), Tape()
+        self.begins(talk, started.call_sid, started.stream_sid)
+        ending = Ending.CARRIER_HUNG_UP
+        try:
+            ending = await hold(websocket, started, talk, tape=tape)
+        finally:
+            self.ends(ending, Taken(tape.channels, LINE_RATE))
+
+    def mind(self) -> AgentMind:
+        return AgentMind(character.persona(self._account, self._conversation))
+
+    def tools(self, ask_client: AskClient | None = None) -> ToolCalls:
+        return ToolCalls(self._account, self._conversation, self._world.delivery.http, ask_client)
+
+    def live_talk(self, tools: ToolCalls) -> Talk:
+        """The agent on a live line, aloud where there is speech."""
+        return Talk(
+            self.mind(),
+            self._world.clock,
+            manners=character.manners(self._conversation),
+            voice=self._voice(),
+            run_tool=tools.run,
+        )
+
+    def begins(self, talked: Talked, call_sid: str | None = None, stream_sid: str | None = None) -> None:
+        """Somebody is there: from now on it counts."""
+        conversation = self._conversation
+        conversation.accepted_at, conversation.status = conversation.watch.now(), Status.IN_PROGRESS
+        conversation.call_sid, conversation.stream_sid = call_sid or conversation.call_sid, stream_sid
+        conversation.variables["system__call_sid"] = call_sid
+        conversation.dialogue = talked
+
+    def ends(self, ending: Ending, taken: Taken | None = None) -> None:
+        """It is over; recording, analysis, price and webhooks follow. `taken`: the sound that really passed."""
+        conversation = self._conversation
+        conversation.ending, conversation.ended_at = ending, conversation.watch.now()
+        conversation.status = Status.PROCESSING
+        self._world.spawn(self._is_processed(ending, taken))
 
     def never_answered(self, fields: Mapping[str, str]) -> None:
         """The carrier's call is over; if nobody ever joined, the conversation failed.
@@ -80,6 +138,17 @@ class Session:
         self._fails(f"The call was not answered: {reason}.")
         events.tell_failure(self._world.delivery, self._account, self._conversation, reason, fields)
 
+    def _voice(self) -> SpokenVoice | None:
+        conversation, studio = self._conversation, self._world.studio
+        if conversation.text_only:
+            return None
+        if studio.why_not is not None:
+            conversation.warnings.append(studio.why_not)
+            return None
+        voice_id = conversation.config["tts"]["voice_id"]
+        speaker = voices.find(voice_id)
+        return SpokenVoice(studio, timbre_for(voice_id, speaker.gender if speaker else None))
+
     async def _expires(self) -> None:
         await self._world.clock.sleep(_JOIN_TIMEOUT)
         if self._conversation.status is Status.INITIATED:
@@ -90,61 +159,42 @@ class Session:
         self._conversation.ended_at = self._conversation.watch.now()
         self._conversation.failure = reason
 
-    async def _is_analysed(self, dialogue: Dialogue, ending: Ending) -> None:
+    async def _is_processed(self, ending: Ending, taken: Taken | None) -> None:
         await self._world.clock.sleep(_ANALYSIS_TAKES)
-        conversation, settings = self._conversation, self._conversation.settings
-        conversation.analysis = analyse(
-            dialogue.turns,
-            ending,
-            agent=conversation.agent_name,
-            number=conversation.line.external_number,
-            language=settings.get("summary_language") or conversation.config["agent"]["language"],
-        )
-        conversation.criteria = {
-            str(one["id"]): judge(dialogue.turns, str(one.get("conversation_goal_prompt", "")))
-            for one in settings["evaluation"].get("criteria") or []
-        }
-        conversation.collected = {
-            name: collect(dialogue.turns, str(one.get("type", "string")), f"{name} {one.get('description', '')}")
-            for name, one in (settings["data_collection"] or {}).items()
-            if one
-        }
-        self._is_priced(sum(turn.role is Role.AGENT for turn in dialogue.turns))
+        conversation = self._conversation
+        if taken and conversation.settings["privacy"]["record_voice"]:
+            conversation.recording = await asyncio.to_thread(taken.mp3)
+        turns = conversation.dialogue.turns if conversation.dialogue else []
+        self._is_analysed(ending, turns)
+        self._is_priced(sum(turn.role is Role.AGENT for turn in turns), len(turns))
         conversation.status = Status.DONE
         await events.tell_end(self._world.delivery, self._account, conversation)
 
-    def _is_priced(self, agent_turns: int) -> None:
+    def _is_analysed(self, ending: Ending, turns: Sequence[Turn]) -> None:
+        conversation, settings = self._conversation, self._conversation.settings
+        conversation.analysis = analyse(
+            turns,
+            ending,
+            agent=conversation.agent_name,
+            number=conversation.line.external_number if conversation.line else "the user",
+            language=settings.get("summary_language") or conversation.config["agent"]["language"],
+        )
+        conversation.criteria = {
+            str(one["id"]): judge(turns, str(one.get("conversation_goal_prompt", "")))
+            for one in settings["evaluation"].get("criteria") or []
+        }
+        conversation.collected = {
+            name: collect(turns, str(one.get("type", "string")), f"{name} {one.get('description', '')}")
+            for name, one in (settings["data_collection"] or {}).items()
+            if one
+        }
+
+    def _is_priced(self, agent_turns: int, turns: int) -> None:
         conversation = self._conversation
-        conversation.call_price = round(conversation.seconds / 60 * _PRICE_PER_MINUTE, 6)
+        by_time = conversation.seconds / 60 * _PRICE_PER_MINUTE * (_BURST_FACTOR if conversation.is_burst else 1)
+        price = turns * _PRICE_PER_MESSAGE if conversation.text_only else by_time
+        conversation.call_price = round(price, 6)
         conversation.llm_price = round(agent_turns * _LLM_PRICE_PER_TURN, 6)
         conversation.cost_fiat = round(conversation.call_price + conversation.llm_price, 6)
         conversation.cost = round(conversation.cost_fiat * _CREDITS_PER_DOLLAR)
         self._account.used_credits += conversation.cost
-
-    def _persona(self) -> Persona:
-        config = self._conversation.config
-        agent, turn = config["agent"], config["turn"]
-        tools = agent["prompt"].get("built_in_tools") or {}
-        inline = {tool.get("name") for tool in agent["prompt"].get("tools") or [] if isinstance(tool, dict)}
-        voicemail = tools.get("voicemail_detection")
-        silence = float(turn.get("silence_end_call_timeout") or -1)
-        return Persona(
-            prompt=agent["prompt"]["prompt"],
-            first_message=agent["first_message"],
-            language=agent["language"],
-            variables=self._conversation.variables,
-            can_hang_up=bool(tools.get("end_call")) or "end_call" in inline,
-            patience=float(turn.get("turn_timeout") or 7.0),
-            ends_after_silence=silence if silence > 0 else None,
-            voicemail_message=(voicemail.get("params") or {}).get("voicemail_message") or ""
-            if voicemail
-            else None,
-        )
-
-    def _manners(self) -> Manners:
-        config = self._conversation.config
-        return Manners(
-            agent_first=bool(config["agent"]["first_message"]),
-            longest=float(config["conversation"]["max_duration_seconds"]),
-            last_words=config["agent"].get("max_conversation_duration_message") or "",
-        )

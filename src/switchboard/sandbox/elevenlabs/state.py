@@ -3,67 +3,22 @@
 import random
 import string
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Request
 
+from switchboard.sandbox.elevenlabs import limits, permissions
 from switchboard.sandbox.elevenlabs.conversation import Conversation
 from switchboard.sandbox.elevenlabs.errors import not_found, refused
+from switchboard.sandbox.elevenlabs.grants import Grants
+from switchboard.sandbox.elevenlabs.limits import Limits, Load
+from switchboard.sandbox.elevenlabs.records import Agent, Batch, Document, PhoneNumber, Tool, Webhook
 from switchboard.sandbox.world import World
 
 _ID_CHARACTERS = string.digits + string.ascii_lowercase
 _ID_LENGTH = 28
 _CREDITS = {"free": 10_000, "creator": 10_000_000}
-
-
-@dataclass(slots=True)
-class Agent:
-    """One agent; every change makes a version."""
-
-    agent_id: str
-    branch_id: str
-    version_id: str
-    name: str
-    config: dict[str, Any]
-    settings: dict[str, Any]
-    tags: list[str]
-    workflow: dict[str, Any]
-    created_at: int
-    updated_at: int
-
-
-@dataclass(slots=True)
-class PhoneNumber:
-    """An imported number with the carrier's credentials, which are never shown again."""
-
-    phone_number_id: str
-    phone_number: str
-    label: str
-    account_sid: str
-    auth_token: str
-    agent_id: str | None = None
-
-
-@dataclass(slots=True)
-class Webhook:
-    """A workspace webhook; the secret is shown once."""
-
-    webhook_id: str
-    name: str
-    url: str
-    secret: str
-    created_at: int
-    request_headers: dict[str, str] = field(default_factory=dict)
-    is_disabled: bool = False
-    retry_enabled: bool = False
-    events: list[str] | None = None
-
-
-@dataclass(slots=True)
-class Limits:
-    """What accounts may do. None: no limit. Source: ElevenLabs "Models" (concurrency); fact sheet 1.4."""
-
-    concurrent_conversations: int | None = 1000
 
 
 @dataclass(slots=True)
@@ -79,6 +34,9 @@ class Account:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     phone_numbers: dict[str, PhoneNumber] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    tools: dict[str, Tool] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=lambda: _settings())  # noqa: PLW0108 -- defined below
 
     def agent(self, agent_id: str) -> Agent:
@@ -105,6 +63,24 @@ class Account:
             raise not_found("webhook", webhook_id)
         return self.webhooks[webhook_id]
 
+    def tool(self, tool_id: str) -> Tool:
+        """Raises: ElevenLabsError 404."""
+        if tool_id not in self.tools:
+            raise not_found("tool", tool_id)
+        return self.tools[tool_id]
+
+    def document(self, document_id: str) -> Document:
+        """Raises: ElevenLabsError 404."""
+        if document_id not in self.documents:
+            raise not_found("document", document_id)
+        return self.documents[document_id]
+
+    def batch(self, batch_id: str) -> Batch:
+        """Raises: ElevenLabsError 404."""
+        if batch_id not in self.batches:
+            raise not_found("batch_call", batch_id)
+        return self.batches[batch_id]
+
 
 class State:
     """The service of one world. Cleared on reset; limits go back to their defaults."""
@@ -112,6 +88,7 @@ class State:
     def __init__(self, world: World) -> None:
         self.world = world
         self.limits = Limits()
+        self.grants = Grants(world.clock)
         self.extra_voices = 0
         self.withdrawn_voices: frozenset[str] = frozenset()
         self._accounts: dict[str, Account] = {}
@@ -119,6 +96,7 @@ class State:
     def clear(self) -> None:
         self._accounts.clear()
         self.limits = Limits()
+        self.grants.clear()
         self.extra_voices, self.withdrawn_voices = 0, frozenset()
 
     def account(self, request: Request) -> Account:
@@ -131,25 +109,46 @@ class State:
                 "Provide an API key in the xi-api-key header.",
                 legacy="needs_authorization",
             )
+        account = self.account_of(key)
+        permissions.check(key, request.method, request.url.path)
+        return account
+
+    def account_of(self, key: str) -> Account:
+        """Whose key this is, whatever it may do. Raises: ElevenLabsError 401."""
         if "invalid" in key.lower():
             raise refused(401, "invalid_api_key", "Invalid API key")
         if key not in self._accounts:
             # Drawn apart from the world's ids, so that who came first does not change them.
             dice = random.Random(f"{self.world.seed}:{key}")  # noqa: S311 -- repeatable on purpose
             tier = "free" if "free" in key.lower() else "creator"
-            self._accounts[key] = Account(_id(dice, "user"), key[-4:], tier, _CREDITS[tier])
+            self._accounts[key] = Account(_id(dice, "user"), key[-4:], tier, self._credits(tier))
         return self._accounts[key]
+
+    def set_limits(self, wanted: Limits) -> None:
+        """For every account from now on; what is spent stays spent."""
+        self.limits = wanted
+        for account in self._accounts.values():
+            account.credits = self._credits(account.tier)
 
     def new_id(self, prefix: str) -> str:
         return _id(self.world.random, prefix)
 
-    def admit(self, account: Account) -> None:
-        """Raises: ElevenLabsError 429 when as many conversations run as are allowed; no `Retry-After`."""
-        running = sum(conversation.live for conversation in account.conversations.values())
-        most = self.limits.concurrent_conversations
-        if most is not None and running >= most:
-            message = f"Too many concurrent requests: {most} are allowed."
-            raise refused(429, "concurrent_limit_exceeded", message, legacy="too_many_concurrent_requests")
+    def admit(self, account: Account, agent: Agent, *, text_only: bool = False) -> bool:
+        """Whether one more conversation would be a burst one.
+
+        Raises: ElevenLabsError 429 when as many run as are allowed, 401 or 402 when the credits are spent.
+        """
+        if account.used_credits >= account.credits:
+            message = "This request exceeds your quota. You have 0 credits remaining."
+            raise limits.out_of_credits(self.limits, message)
+        return limits.admit(self.limits, self._load(account, agent), agent.settings, text_only=text_only)
+
+    def public_agent(self, agent_id: str) -> tuple[Account, Agent] | None:
+        """Wherever it belongs: widgets and public conversations carry no key."""
+        for account in self._accounts.values():
+            if found := account.agents.get(agent_id):
+                return account, found
+        return None
 
     def conversation(self, conversation_id: str) -> tuple[Account, Conversation] | None:
         """Wherever it belongs; media streams carry no key."""
@@ -157,6 +156,18 @@ class State:
             if found := account.conversations.get(conversation_id):
                 return account, found
         return None
+
+    def _credits(self, tier: str) -> int:
+        return _CREDITS[tier] if self.limits.credits is None else self.limits.credits
+
+    def _load(self, account: Account, agent: Agent) -> Load:
+        own = [one for one in account.conversations.values() if one.agent_id == agent.agent_id]
+        today = datetime.now(UTC).date()
+        return Load(
+            running=sum(one.live for one in account.conversations.values()),
+            of_agent=sum(one.live for one in own),
+            today=sum(one.watch.started_at.date() == today for one in own),
+        )
 
 
 def _id(dice: random.Random, prefix: str) -> str:

@@ -1,4 +1,4 @@
-"""Telephone calls and imported numbers. Source: ElevenLabs "Register call", "Outbound call" (fact sheet 4)."""
+"""Telephone calls. Source: ElevenLabs "Register call", "Outbound call" (fact sheet 4.2, 4.3)."""
 
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -7,11 +7,14 @@ from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.elevenlabs import initiation
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Line
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused, unprocessable
-from switchboard.sandbox.elevenlabs.requests import json_object, text
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, unprocessable
+from switchboard.sandbox.elevenlabs.records import Agent, PhoneNumber
+from switchboard.sandbox.elevenlabs.requests import json_object, socket_base, text
 from switchboard.sandbox.elevenlabs.session import STREAM_PATH, Reception, Session
-from switchboard.sandbox.elevenlabs.state import Account, PhoneNumber, State
+from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.world import CarrierRefusal
+
+_LONGEST_RINGING = 999
 
 
 def router(state: State) -> APIRouter:
@@ -23,10 +26,10 @@ def router(state: State) -> APIRouter:
         body = await json_object(request)
         agent = account.agent(text(body, "agent_id"))
         line = _registered_line(body)
-        conversation = initiation.begin(state, account, agent, body, line)
+        conversation = initiation.begin(state, account, agent, initiation.client_data(body), line)
         state.world.exchange.register(STREAM_PATH, Reception(state))
-        Session(state.world, account, conversation).wait_for_stream()
-        return Response(_twiml(request, conversation), media_type="text/html")
+        Session(state, account, conversation).wait_for_stream()
+        return Response(_twiml(socket_base(request), conversation), media_type="text/html")
 
     @routes.post("/twilio/outbound-call")
     async def outbound_call(request: Request) -> dict[str, Any]:
@@ -34,83 +37,68 @@ def router(state: State) -> APIRouter:
         body = await json_object(request)
         agent = account.agent(text(body, "agent_id"))
         number = account.phone_number(text(body, "agent_phone_number_id"))
-        line = Line("outbound", number.phone_number, text(body, "to_number"), number.phone_number_id)
-        conversation = initiation.begin(state, account, agent, body, line)
-        state.world.exchange.register(STREAM_PATH, Reception(state))
-        return _dial(state, account, number, conversation, _twiml(request, conversation))
+        ringing = ringing_seconds(body.get("telephony_call_config") or {})
+        to, given = text(body, "to_number"), initiation.client_data(body)
+        placed = Placing(state, account, agent, number, ringing, socket_base(request))
+        try:
+            conversation = placed.call(to, given)
+        except CarrierRefusal as refusal:
+            return {"success": False, "message": refusal.message, "conversation_id": None, "callSid": None}
+        return {
+            "success": True,
+            "message": "Success",
+            "conversation_id": conversation.conversation_id,
+            "callSid": conversation.call_sid,
+        }
 
-    @routes.get("/conversation/get-signed-url")
-    async def get_signed_url(request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        agent = account.agent(request.query_params.get("agent_id", ""))
-        signature = state.new_id("cvtkn")
-        query = f"agent_id={agent.agent_id}&conversation_signature={signature}"
-        return {"signed_url": f"{_socket_base(request)}{STREAM_PATH}?{query}"}
-
-    _add_numbers(routes, state)
     return routes
 
 
-def _add_numbers(routes: APIRouter, state: State) -> None:
-    @routes.post("/phone-numbers")
-    async def import_number(request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        number = _number(state, account, await json_object(request))
-        account.phone_numbers[number.phone_number_id] = number
-        return {"phone_number_id": number.phone_number_id}
+class Placing:
+    """Dials numbers for one agent with an imported number's credentials."""
 
-    @routes.get("/phone-numbers")
-    async def list_numbers(request: Request) -> list[dict[str, Any]]:
-        account = state.account(request)
-        agent_id = request.query_params.get("agent_id")
-        return [_json(account, one) for one in account.phone_numbers.values() if agent_id in (None, one.agent_id)]
+    def __init__(
+        self, state: State, account: Account, agent: Agent, number: PhoneNumber, ringing: int | None, base: str
+    ) -> None:
+        self._state, self._account, self._agent, self._number = state, account, agent, number
+        self._ringing, self._base = ringing, base
 
-    @routes.get("/phone-numbers/{phone_number_id}")
-    async def get_number(phone_number_id: str, request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        return _json(account, account.phone_number(phone_number_id))
+    def call(self, to: str, given: dict[str, Any], batch: tuple[str, str] | None = None) -> Conversation:
+        """`given`: `conversation_initiation_client_data`. `batch`: ids of the batch and its recipient.
 
-    @routes.patch("/phone-numbers/{phone_number_id}")
-    async def update_number(phone_number_id: str, request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        number = account.phone_number(phone_number_id)
-        body = await json_object(request)
-        if body.get("agent_id") is not None:
-            account.agent(body["agent_id"])
-        number.agent_id = body.get("agent_id", number.agent_id)
-        number.label = body.get("label") or number.label
-        return _json(account, number)
-
-    @routes.delete("/phone-numbers/{phone_number_id}")
-    async def delete_number(phone_number_id: str, request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        del account.phone_numbers[account.phone_number(phone_number_id).phone_number_id]
-        return {}
+        Raises: ElevenLabsError as `initiation.begin`, CarrierRefusal.
+        """
+        state, number = self._state, self._number
+        line = Line("outbound", number.phone_number, to, number.phone_number_id)
+        conversation = initiation.begin(state, self._account, self._agent, given, line)
+        conversation.batch = batch
+        state.world.exchange.register(STREAM_PATH, Reception(state))
+        try:
+            conversation.call_sid = state.world.carrier.place(
+                account_sid=number.account_sid,
+                auth_token=number.auth_token,
+                to=to,
+                from_=number.phone_number,
+                twiml=_twiml(self._base, conversation),
+                on_end=Session(state, self._account, conversation).never_answered,
+                ringing_seconds=self._ringing,
+            )
+        except CarrierRefusal:
+            del self._account.conversations[conversation.conversation_id]
+            raise
+        return conversation
 
 
-def _dial(
-    state: State, account: Account, number: PhoneNumber, conversation: Conversation, twiml: str
-) -> dict[str, Any]:
-    session = Session(state.world, account, conversation)
-    try:
-        sid = state.world.carrier.place(
-            account_sid=number.account_sid,
-            auth_token=number.auth_token,
-            to=conversation.line.external_number,
-            from_=number.phone_number,
-            twiml=twiml,
-            on_end=session.never_answered,
-        )
-    except CarrierRefusal as refusal:
-        del account.conversations[conversation.conversation_id]
-        return {"success": False, "message": refusal.message, "conversation_id": None, "callSid": None}
-    conversation.call_sid = sid
-    return {
-        "success": True,
-        "message": "Success",
-        "conversation_id": conversation.conversation_id,
-        "callSid": sid,
-    }
+def ringing_seconds(config: dict[str, Any]) -> int | None:
+    """`telephony_call_config.ringing_timeout_secs`, 1 to 999. Raises: ElevenLabsError 422."""
+    wanted = config.get("ringing_timeout_secs")
+    if wanted is None:
+        return None
+    if not isinstance(wanted, int) or not 1 <= wanted <= _LONGEST_RINGING:
+        where = ("body", "telephony_call_config", "ringing_timeout_secs")
+        message = f"Input should be an integer from 1 to {_LONGEST_RINGING}"
+        raise unprocessable(where, message, "less_than_equal", wanted)
+    return wanted
 
 
 def _registered_line(body: dict[str, Any]) -> Line:
@@ -121,47 +109,10 @@ def _registered_line(body: dict[str, Any]) -> Line:
     return Line(direction, to, from_) if direction == "inbound" else Line(direction, from_, to)
 
 
-def _twiml(request: Request, conversation: Conversation) -> str:
-    url = quoteattr(f"{_socket_base(request)}{STREAM_PATH}")
+def _twiml(base: str, conversation: Conversation) -> str:
+    url = quoteattr(f"{base}{STREAM_PATH}")
     parameter = f'<Parameter name="conversation_id" value={quoteattr(conversation.conversation_id)} />'
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f"<Response><Connect><Stream url={url}>{parameter}</Stream></Connect></Response>"
     )
-
-
-def _socket_base(request: Request) -> str:
-    scheme = "wss" if request.url.scheme == "https" else "ws"
-    return f"{scheme}://{request.url.netloc}"
-
-
-def _number(state: State, account: Account, body: dict[str, Any]) -> PhoneNumber:
-    provider = body.get("provider", "twilio")
-    if provider != "twilio":
-        raise refused(403, "feature_not_available", f"The sandbox imports Twilio numbers only, not {provider}.")
-    agent_id = body.get("agent_id")
-    if agent_id is not None:
-        account.agent(agent_id)
-    fields = {name: text(body, name) for name in ("phone_number", "label", "sid", "token")}
-    return PhoneNumber(
-        phone_number_id=state.new_id("phnum"),
-        phone_number=fields["phone_number"],
-        label=fields["label"],
-        account_sid=fields["sid"],
-        auth_token=fields["token"],
-        agent_id=agent_id,
-    )
-
-
-def _json(account: Account, number: PhoneNumber) -> dict[str, Any]:
-    agent = account.agents.get(number.agent_id or "")
-    assigned = {"agent_id": agent.agent_id, "agent_name": agent.name} if agent else None
-    return {
-        "phone_number": number.phone_number,
-        "label": number.label,
-        "phone_number_id": number.phone_number_id,
-        "provider": "twilio",
-        "supports_inbound": True,
-        "supports_outbound": True,
-        "assigned_agent": assigned,
-    }

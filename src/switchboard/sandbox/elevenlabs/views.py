@@ -1,11 +1,12 @@
 """Conversations as the API shows them. Source: ElevenLabs "Get conversation" (fact sheet 3.1, 3.2)."""
 
-import json
 from typing import Any
 
 from switchboard.sandbox.conversation.analysis import Finding
-from switchboard.sandbox.conversation.dialogue import Ending, Role, Turn
-from switchboard.sandbox.elevenlabs.conversation import Conversation, Status
+from switchboard.sandbox.conversation.dialogue import Ending, Role
+from switchboard.sandbox.elevenlabs.agent_views import novelty
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Feedback, Status
+from switchboard.sandbox.elevenlabs.transcript import transcript
 
 _TERMINATION = {
     Ending.AGENT_ENDED: "end_call tool was called.",
@@ -39,6 +40,7 @@ def full(conversation: Conversation) -> dict[str, Any]:
         "has_response_audio": audio,
         "has_auxiliary_audio": False,
         "tag_ids": [],
+        **novelty(conversation.conversation_id),
     }
 
 
@@ -63,63 +65,15 @@ def item(conversation: Conversation, *, with_summary: bool) -> dict[str, Any]:
         "transcript_summary": analysis.summary if analysis and with_summary else None,
         "call_summary_title": analysis.title if analysis else None,
         "main_language": conversation.config["agent"]["language"],
-        "conversation_initiation_source": "twilio",
-        "tool_names": ["end_call"] if conversation.ending is Ending.AGENT_ENDED else [],
-        "direction": conversation.line.direction,
-        "rating": None,
+        "conversation_initiation_source": conversation.origin.source,
+        "tool_names": _tool_names(conversation),
+        "direction": conversation.line.direction if conversation.line else None,
+        "rating": conversation.feedback.rating,
         "branch_id": conversation.branch_id,
         "version_id": conversation.version_id,
         "cost": conversation.cost,
         "cost_fiat": conversation.cost_fiat,
         "tag_ids": [],
-    }
-
-
-def transcript(conversation: Conversation) -> list[dict[str, Any]]:
-    """What was said so far; of an interrupted turn only what was spoken."""
-    turns = conversation.dialogue.turns if conversation.dialogue else []
-    shown = [_turn(conversation, turn) for turn in turns]
-    if conversation.ending is Ending.AGENT_ENDED and shown:
-        shown[-1] |= _end_call(conversation.conversation_id)
-    return shown
-
-
-def _turn(conversation: Conversation, turn: Turn) -> dict[str, Any]:
-    agent = turn.role is Role.AGENT
-    metadata = {"agent_id": conversation.agent_id, "branch_id": conversation.branch_id}
-    return {
-        "role": turn.role.value,
-        "message": turn.text,
-        "original_message": turn.full_text if turn.interrupted else None,
-        "time_in_call_secs": int(turn.starts_at),
-        "interrupted": turn.interrupted,
-        "tool_calls": [],
-        "tool_results": [],
-        "feedback": None,
-        "llm_override": None,
-        "conversation_turn_metrics": None,
-        "rag_retrieval_info": None,
-        "llm_usage": None,
-        "agent_metadata": metadata if agent else None,
-        "source_medium": None if agent else ("text" if turn.typed else "audio"),
-    }
-
-
-def _end_call(conversation_id: str) -> dict[str, Any]:
-    request_id = f"end_call_{conversation_id[-12:]}"
-    shared = {"type": "system", "request_id": request_id, "tool_name": "end_call", "tool_has_been_called": True}
-    params = json.dumps({"reason": "The conversation is over.", "system__message_to_speak": ""})
-    return {
-        "tool_calls": [{**shared, "params_as_json": params, "tool_details": None}],
-        "tool_results": [
-            {
-                **shared,
-                "result_value": "success",
-                "is_error": False,
-                "tool_latency_secs": 0.0,
-                "result": {"result_type": "end_call_success", "status": "success"},
-            }
-        ],
     }
 
 
@@ -133,32 +87,65 @@ def _metadata(conversation: Conversation) -> dict[str, Any]:
         "cost_fiat": conversation.cost_fiat,
         "charging": _charging(conversation),
         "termination_reason": _termination(conversation),
-        "error": None,
-        "warnings": [],
-        "authorization_method": "authorization_header",
+        "error": _error(conversation),
+        "warnings": conversation.warnings,
+        "authorization_method": conversation.origin.authorization,
         "main_language": conversation.config["agent"]["language"],
-        "text_only": False,
-        "conversation_initiation_source": "twilio",
+        "text_only": conversation.text_only,
+        "conversation_initiation_source": conversation.origin.source,
+        "conversation_initiation_source_version": conversation.origin.version,
         "timezone": None,
-        "feedback": {"overall_score": None, "likes": 0, "dislikes": 0, "rating": None, "comment": None},
-        "batch_call": None,
-        "phone_call": {
-            "type": "twilio",
-            "direction": conversation.line.direction,
-            "phone_number_id": conversation.line.phone_number_id,
-            "agent_number": conversation.line.agent_number,
-            "external_number": conversation.line.external_number,
-            "stream_sid": conversation.stream_sid,
-            "call_sid": conversation.call_sid,
-        },
+        "feedback": _feedback(conversation.feedback),
+        "batch_call": _batch(conversation.batch),
+        "phone_call": _phone_call(conversation),
     }
+
+
+def _phone_call(conversation: Conversation) -> dict[str, Any] | None:
+    line = conversation.line
+    if line is None:
+        return None
+    return {
+        "type": "twilio",
+        "direction": line.direction,
+        "phone_number_id": line.phone_number_id,
+        "agent_number": line.agent_number,
+        "external_number": line.external_number,
+        "stream_sid": conversation.stream_sid,
+        "call_sid": conversation.call_sid,
+    }
+
+
+def _batch(batch: tuple[str, str] | None) -> dict[str, Any] | None:
+    return batch and {"batch_call_id": batch[0], "batch_call_recipient_id": batch[1]}
+
+
+def _feedback(given: Feedback) -> dict[str, Any]:
+    return {
+        "overall_score": given.overall,
+        "likes": given.likes,
+        "dislikes": given.dislikes,
+        "rating": given.rating,
+        "comment": given.comment,
+    }
+
+
+def _error(conversation: Conversation) -> dict[str, Any] | None:
+    if conversation.error_code is None:
+        return None
+    return {"code": conversation.error_code, "reason": conversation.failure}
+
+
+def _tool_names(conversation: Conversation) -> list[str]:
+    ended = ["end_call"] if conversation.ending is Ending.AGENT_ENDED else []
+    return list(dict.fromkeys([*(use.name for use in conversation.tools_used), *ended]))
 
 
 def _charging(conversation: Conversation) -> dict[str, Any] | None:
     if conversation.cost_fiat is None:
         return None
     return {
-        "is_burst": False,
+        "is_burst": conversation.is_burst,
         "llm_price": conversation.llm_price,
         "platform_price": conversation.call_price,
         "free_minutes_consumed": 0.0,
@@ -166,7 +153,7 @@ def _charging(conversation: Conversation) -> dict[str, Any] | None:
 
 
 def _termination(conversation: Conversation) -> str:
-    return _TERMINATION[conversation.ending] if conversation.ending else conversation.failure or ""
+    return conversation.failure or (_TERMINATION[conversation.ending] if conversation.ending else "")
 
 
 def _analysis(conversation: Conversation) -> dict[str, Any] | None:

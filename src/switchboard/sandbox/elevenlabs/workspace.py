@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, refused, unprocessable
+from switchboard.sandbox.elevenlabs.records import Webhook
 from switchboard.sandbox.elevenlabs.requests import json_object, merged, text
-from switchboard.sandbox.elevenlabs.state import Account, State, Webhook
+from switchboard.sandbox.elevenlabs.state import Account, State
 
 _NEXT_RESET_SECONDS = 30 * 24 * 3600
 
@@ -75,6 +76,8 @@ def _add_webhooks(routes: APIRouter, state: State) -> None:
         if "is_disabled" not in body:
             raise missing("body", "is_disabled")
         hook.name, hook.is_disabled = text(body, "name"), bool(body["is_disabled"])
+        if not hook.is_disabled:
+            hook.is_auto_disabled, hook.failures = False, 0
         hook.retry_enabled = bool(body.get("retry_enabled", hook.retry_enabled))
         hook.request_headers = body.get("request_headers") or hook.request_headers
         hook.events = body.get("events", hook.events)
@@ -107,14 +110,14 @@ def _json(account: Account, hook: Webhook) -> dict[str, Any]:
         "webhook_id": hook.webhook_id,
         "webhook_url": hook.url,
         "is_disabled": hook.is_disabled,
-        "is_auto_disabled": False,
+        "is_auto_disabled": hook.is_auto_disabled,
         "created_at_unix": hook.created_at,
         "auth_type": "hmac",
         "usage": [{"usage_type": "ConvAI Settings"}] if used else [],
         "events": hook.events,
         "retry_enabled": hook.retry_enabled,
-        "most_recent_failure_error_code": None,
-        "most_recent_failure_timestamp": None,
+        "most_recent_failure_error_code": hook.last_failure_code,
+        "most_recent_failure_timestamp": hook.last_failure_at,
     }
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from switchboard.sandbox.phones.directory import household
@@ -70,6 +70,7 @@ class TwilioCarrier:
         from_: str,
         twiml: str,
         on_end: Callable[[Mapping[str, str]], None] | None = None,
+        ringing_seconds: int | None = None,
     ) -> str:
         """See `world.Carrier`."""
         try:
@@ -77,7 +78,8 @@ class TwilioCarrier:
             callee, caller = check_numbers(account, to, from_, self._world.seed)
         except TwilioError as error:
             raise CarrierRefusal(error.code, error.message) from error
-        return self.dial(account, CallOrder(callee, caller, Script(twiml)), on_end).sid
+        order = CallOrder(callee, caller, Script(twiml))
+        return self.dial(account, replace(order, timeout=ringing_seconds or order.timeout), on_end).sid
 
     def hang_up(self, call_sid: str) -> None:
         """See `world.Carrier`."""

@@ -1,0 +1,137 @@
+"""What a workspace keeps beside its conversations: agents, numbers, webhooks, tools, documents. No behaviour.
+
+Source: ElevenLabs OpenAPI document (fact sheet 2, 4, 5.3).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An agent as it once was."""
+
+    version_id: str
+    name: str
+    config: dict[str, Any]
+    settings: dict[str, Any]
+    tags: list[str]
+    workflow: dict[str, Any]
+    created_at: int
+    description: str | None = None
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent; every change makes a version. Its objects are replaced, never changed in place."""
+
+    agent_id: str
+    branch_id: str
+    version_id: str
+    name: str
+    config: dict[str, Any]
+    settings: dict[str, Any]
+    tags: list[str]
+    workflow: dict[str, Any]
+    created_at: int
+    updated_at: int
+    versions: dict[str, Version] = field(default_factory=dict)
+
+    def keep_version(self, description: str | None = None) -> None:
+        """Remember the present state under `version_id`."""
+        parts = (self.config, self.settings, self.tags, self.workflow)
+        now = Version(self.version_id, self.name, *parts, self.updated_at, description)
+        self.versions[self.version_id] = now
+
+
+@dataclass(slots=True)
+class PhoneNumber:
+    """An imported number with the carrier's credentials, which are never shown again."""
+
+    phone_number_id: str
+    phone_number: str
+    label: str
+    account_sid: str
+    auth_token: str
+    agent_id: str | None = None
+
+
+@dataclass(slots=True)
+class Webhook:
+    """A workspace webhook; the secret is shown once."""
+
+    webhook_id: str
+    name: str
+    url: str
+    secret: str
+    created_at: int
+    request_headers: dict[str, str] = field(default_factory=dict)
+    is_disabled: bool = False
+    is_auto_disabled: bool = False
+    retry_enabled: bool = False
+    events: list[str] | None = None
+    failures: int = 0
+    """Attempts that failed since the last success."""
+    last_success_at: int | None = None
+    last_failure_code: int | None = None
+    last_failure_at: int | None = None
+
+
+@dataclass(slots=True)
+class Tool:
+    """A tool of the workspace, which agents name in `prompt.tool_ids`."""
+
+    tool_id: str
+    config: dict[str, Any]
+    calls: int = 0
+    latency: float = 0.0
+    """Seconds of all calls together."""
+
+
+@dataclass(slots=True)
+class Document:
+    """A document of the knowledge base. `kind`: text, url, file or folder; `content` is what agents know of it."""
+
+    document_id: str
+    name: str
+    kind: str
+    content: str
+    created_at: int
+    updated_at: int
+    url: str | None = None
+    folder_id: str | None = None
+
+
+@dataclass(slots=True)
+class Recipient:
+    """One number of a batch. `status`: pending, dispatched, initiated, in_progress, completed, failed, cancelled,
+    voicemail.
+    """
+
+    recipient_id: str
+    phone_number: str
+    client_data: dict[str, Any]
+    created_at: int
+    updated_at: int
+    status: str = "pending"
+    conversation_id: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Many calls ordered at once. `status`: pending, in_progress, completed, failed, cancelled."""
+
+    batch_id: str
+    name: str
+    agent_id: str
+    phone_number_id: str
+    created_at: int
+    scheduled_at: int
+    updated_at: int
+    recipients: list[Recipient]
+    telephony: dict[str, Any]
+    at_once: int | None = None
+    """How many of its calls may run at the same time."""
+    timezone: str | None = None
+    status: str = "pending"
+    retries: int = 0
