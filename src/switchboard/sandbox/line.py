@@ -30,11 +30,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered. `hangs_up`: the tool ends the call, no further word is said."""
+    """What a tool answered."""
 
     text: str
     is_error: bool = False
     hangs_up: bool = False
+    """The tool ends the call, no further word is said."""
+    listens: bool = False
+    """The agent says nothing about it and waits for the other side."""
 
 
 class Person(Protocol):

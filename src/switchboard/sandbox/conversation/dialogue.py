@@ -1,18 +1,18 @@
 """A telephone conversation at the pace of speech: who speaks when, what is cut off, and who ends it."""
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from switchboard.sandbox.clock import SandboxClock, Stopwatch
+from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.mind import Mind
+from switchboard.sandbox.conversation.pace import OverError, Pace
 from switchboard.sandbox.conversation.toolbox import RunTool, Toolbox
-from switchboard.sandbox.line import Person, Speech, StreamEnd
+from switchboard.sandbox.conversation.turns import WORDS_PER_SECOND, Ending, Manners, Role, Turn, spoken_seconds
+from switchboard.sandbox.line import Person, Speech
 
-WORDS_PER_SECOND = 2.7
-_SHORTEST_UTTERANCE = 0.4
+__all__ = ["Dialogue", "Ending", "Manners", "Role", "Turn", "spoken_seconds"]
+
 _CONNECTING = 0.4
 _THINKING = 0.75
 _INTERRUPTED_FROM_WORDS = 5
@@ -22,70 +22,10 @@ _SHORT_GREETING_WORDS = 6
 _NOTES_KEPT = 32
 
 
-class Role(StrEnum):
-    """Who speaks."""
-
-    AGENT = "agent"
-    USER = "user"
-
-
-class Ending(StrEnum):
-    """How a conversation ended."""
-
-    CALLEE_HUNG_UP = "callee-hung-up"
-    AGENT_ENDED = "agent-ended"
-    TIME_UP = "time-up"
-    STOPPED = "stopped"
-    CARRIER_HUNG_UP = "carrier-hung-up"
-
-    @property
-    def stream_end(self) -> StreamEnd:
-        """The same towards the carrier."""
-        callee = self is Ending.CALLEE_HUNG_UP
-        return StreamEnd.CALLEE_HUNG_UP if callee else StreamEnd.PLATFORM_CLOSED
-
-
-@dataclass(slots=True)
-class Turn:
-    """One thing said. `starts_at` and `duration` are call seconds; `text` holds only what was spoken."""
-
-    role: Role
-    text: str
-    starts_at: float
-    duration: float
-    full_text: str
-    interrupted: bool = False
-    typed: bool = False
-    """Came as text, not as speech."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How a platform was told to hold the conversation. Times in seconds."""
-
-    agent_first: bool = True
-    opening_delay: float = 0.0
-    fallback_after: float | None = None
-    """With the callee first: the agent opens by itself after this much silence."""
-    longest: float = 600.0
-    last_words: str = ""
-    """Said when the longest duration is reached."""
-    interruptible: bool = True
-    """The agent falls silent when the other side speaks into its words."""
-    interrupts: bool = False
-    """The agent speaks into the other side's words."""
-
-
 @dataclass(slots=True)
 class _Note:
     text: str
     by_agent: bool
-
-
-class _OverError(Exception):
-    def __init__(self, ending: Ending) -> None:
-        super().__init__(ending)
-        self.ending = ending
 
 
 Listener = Callable[[Turn], None]
@@ -104,28 +44,25 @@ class Dialogue:
     turns: list[Turn] = field(default_factory=list)
     run_tool: RunTool | None = None
     toolbox: Toolbox = field(init=False)
-    _watch: Stopwatch = field(init=False)
-    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _pace: Pace = field(init=False)
     _notes: deque[_Note] = field(default_factory=lambda: deque(maxlen=_NOTES_KEPT))
-    _farewell: str | None = None
 
     def __post_init__(self) -> None:
-        self._watch = self.clock.stopwatch()
+        self._pace = Pace(self.clock, self.manners.longest)
         self.toolbox = Toolbox(self.mind, self.run_tool)
 
     async def run(self) -> Ending:
         """Converse until one side ends it. Cancelled: the line went dead; the turns stay as spoken."""
         try:
             return await self._converse()
-        except _OverError as over:
-            last = {Ending.STOPPED: self._farewell, Ending.TIME_UP: self.manners.last_words}
+        except OverError as over:
+            last = {Ending.STOPPED: self._pace.farewell, Ending.TIME_UP: self.manners.last_words}
             await self._say_last(last.get(over.ending))
             return over.ending
 
     def stop(self, farewell: str = "") -> None:
         """End the conversation now, in the middle of a word if need be, after saying `farewell`."""
-        self._farewell = farewell
-        self._stirred.set()
+        self._pace.end(Ending.STOPPED, farewell)
 
     def say(self, text: str) -> None:
         """Make the agent say this at its next turn. Of more than 32 waiting the oldest are dropped."""
@@ -137,7 +74,7 @@ class Dialogue:
 
     def _note(self, note: _Note) -> None:
         self._notes.append(note)
-        self._stirred.set()
+        self._pace.ring()
 
     async def _converse(self) -> Ending:
         reply = await self._opening()
@@ -185,7 +122,7 @@ class Dialogue:
                 return Speech(note.text)
             self._record(Role.USER, note.text, 0.0, typed=True)
             heard = note.text
-        return await self.toolbox.settle(await self.mind.answers(heard))
+        return await self._pace.during(self.toolbox.answer(heard))
 
     async def _persons_answer(self, heard: str) -> Speech | None:
         await self._pass(_THINKING if not self.person.interrupts else 0.0)
@@ -193,11 +130,11 @@ class Dialogue:
 
     async def _person_speaks(self, speech: Speech) -> None:
         if speech.text:
-            begins = self._watch.seconds()
+            begins = self._pace.seconds()
             await self._pass(spoken_seconds(speech.text))
             self._record(Role.USER, speech.text, begins)
         if speech.hangs_up:
-            raise _OverError(Ending.CALLEE_HUNG_UP)
+            raise OverError(Ending.CALLEE_HUNG_UP)
 
     async def _agent_speaks(self, speech: Speech, cut_after: int | None = None) -> str:
         """Speak, and answer what the other side heard of it."""
@@ -206,7 +143,7 @@ class Dialogue:
             return ""
         if cut_after is None and self.person.interrupts and len(words) >= _INTERRUPTED_FROM_WORDS:
             cut_after = round(len(words) * _SHARE_BEFORE_INTERRUPTION)
-        turn = self._record(Role.AGENT, speech.text, self._watch.seconds())
+        turn = self._record(Role.AGENT, speech.text, self._pace.seconds())
         aloud = speech.text if cut_after is None else " ".join(words[:cut_after])
         try:
             await self._pass(spoken_seconds(aloud))
@@ -216,7 +153,7 @@ class Dialogue:
 
     def _cut_to_what_was_spoken(self, turn: Turn) -> None:
         words = turn.full_text.split()
-        spoken = self._watch.seconds() - turn.starts_at
+        spoken = self._pace.seconds() - turn.starts_at
         if spoken >= turn.duration:
             return
         count = max(1, min(len(words), round(spoken * WORDS_PER_SECOND)))
@@ -227,12 +164,12 @@ class Dialogue:
 
     async def _say_last(self, text: str | None) -> None:
         if text:
-            turn = self._record(Role.AGENT, text, self._watch.seconds())
+            turn = self._record(Role.AGENT, text, self._pace.seconds())
             await self.clock.sleep(turn.duration)
 
     def _record(self, role: Role, text: str, begins: float, *, typed: bool = False) -> Turn:
         duration = 0.0 if typed else spoken_seconds(text)
-        turn = Turn(role, text, begins or self._watch.seconds(), duration, text, typed=typed)
+        turn = Turn(role, text, begins or self._pace.seconds(), duration, text, typed=typed)
         self.turns.append(turn)
         self._tell(turn)
         return turn
@@ -242,33 +179,9 @@ class Dialogue:
             listener(turn)
 
     async def _pass(self, seconds: float, *, until_note: bool = False) -> None:
-        """Let call time pass. Raises: _OverError at the longest duration and when stopped."""
-        until = self._watch.seconds() + seconds
-        while (left := min(until, self.manners.longest) - self._watch.seconds()) > 0:
-            if self._farewell is not None:
-                raise _OverError(Ending.STOPPED)
-            if until_note and self._notes:
+        """Let call time pass. Raises: OverError at the longest duration and when stopped."""
+        until = self._pace.seconds() + seconds
+        while not (until_note and self._notes):
+            await self._pace.rest(left := until - self._pace.seconds())
+            if left <= 0:
                 return
-            self._stirred.clear()
-            await self._sleep_unless_stirred(left)
-        if self._farewell is not None:
-            raise _OverError(Ending.STOPPED)
-        if self._watch.seconds() >= self.manners.longest:
-            raise _OverError(Ending.TIME_UP)
-
-    async def _sleep_unless_stirred(self, seconds: float) -> None:
-        waiting = {
-            asyncio.create_task(self.clock.sleep(seconds)),
-            asyncio.create_task(self._stirred.wait()),
-        }
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-
-
-def spoken_seconds(text: str) -> float:
-    """How long it takes to say a text at 2.7 words a second; at least 0.4 s."""
-    return max(_SHORTEST_UTTERANCE, len(text.split()) / WORDS_PER_SECOND)

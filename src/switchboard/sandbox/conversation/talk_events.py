@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from switchboard.sandbox.conversation.dialogue import Ending, Turn
+from switchboard.sandbox.conversation.turns import Ending, Turn
 from switchboard.sandbox.line import ToolCall, ToolResult
 
 State = Literal["listening", "thinking", "speaking"]

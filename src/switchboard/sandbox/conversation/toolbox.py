@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from switchboard.sandbox.conversation.mind import Mind
 from switchboard.sandbox.line import Speech, ToolCall, ToolResult
@@ -24,6 +24,13 @@ class Toolbox:
     on_asked: Callable[[ToolCall], None] | None = None
     on_answered: Callable[[ToolCall, ToolResult], None] | None = None
 
+    is_busy: bool = field(default=False, init=False)
+    """A tool is at work: what the mind does must not be cut off."""
+
+    async def answer(self, heard: str) -> Speech | None:
+        """What the mind says to this, after the tools that it wants."""
+        return await self.settle(await self.mind.answers(heard))
+
     async def settle(self, reply: Speech | ToolCall | None) -> Speech | None:
         """Use the tools that are asked for until there are words, or nothing more to say."""
         for _ in range(_ROUNDS):
@@ -33,12 +40,18 @@ class Toolbox:
             if result.hangs_up:
                 return Speech("", hangs_up=True)
             reply = await self.mind.learns(reply, result)
+            if result.listens and isinstance(reply, Speech):
+                return None
         return None if isinstance(reply, ToolCall) else reply
 
     async def _use(self, call: ToolCall) -> ToolResult:
         if self.on_asked:
             self.on_asked(call)
-        result = await self._result(call)
+        self.is_busy = True
+        try:
+            result = await self._result(call)
+        finally:
+            self.is_busy = False
         if self.on_answered:
             self.on_answered(call, result)
         return result
