@@ -9,16 +9,22 @@ from typing import Annotated, Any
 
 import httpx
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from switchboard.access.guard import require
+from switchboard.access.passwords import Passwords
 from switchboard.access.routes import router as access_routes
 from switchboard.access.schemas import Caller
 from switchboard.access.service import AccessService
+from switchboard.access.session_routes import router as session_routes
+from switchboard.access.settings import AccessSettings
+from switchboard.access.user_routes import router as user_routes
 from switchboard.core.clock import SystemClock
 from switchboard.core.errors import Unavailable
+from switchboard.events.audit_routes import router as audit_routes
 from switchboard.events.routes import router as event_routes
 from switchboard.events.service import EventLog
 from switchboard.events.wakeups import Wakeups
@@ -45,7 +51,7 @@ class Order(BaseModel):
     guest: Guest
 
 
-def edge_app(database_url: str, *, rate: str = "off") -> FastAPI:
+def edge_app(database_url: str, *, rate: str = "off", access: AccessSettings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(database_url)
@@ -53,7 +59,10 @@ def edge_app(database_url: str, *, rate: str = "off") -> FastAPI:
         await wakeups.start()
         app.state.database = database
         app.state.events = EventLog(database, wakeups)
-        app.state.access = AccessService(database, app.state.events, SystemClock())
+        quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        app.state.access = AccessService(
+            database, app.state.events, SystemClock(), settings=access, passwords=quick
+        )
         app.state.access.start()
         app.state.loop = asyncio.get_running_loop()
         await app.state.access.seed_admin(ADMIN, "tests")
@@ -65,7 +74,8 @@ def edge_app(database_url: str, *, rate: str = "off") -> FastAPI:
     app = FastAPI(lifespan=lifespan)
     app.state.metrics = Metrics()
     app.state.rate_limiter = RateLimiter(RateLimitSettings(rate=rate))
-    app.include_router(access_routes)
+    for router in (access_routes, session_routes, user_routes, audit_routes):
+        app.include_router(router)
     app.include_router(event_routes)
     _add_probes(app)
     install_edge(app, metrics=app.state.metrics)

@@ -30,6 +30,7 @@ TALKS, BUSY, NO_ANSWER, INVALID = (f"+1415555010{digit}" for digit in range(4))
 AGENT = {"name": "Reception", "prompt": "You are the receptionist.", "first_message": "Casa Verde."}
 TABLES = ("agents", "agent_imports", "calls", "events", "inbox_messages", "procrastinate_jobs", "idempotency_keys")
 _KNOWN_VOICES = ("voice_lists", "voice_previews", "voice_usage")
+_PEOPLE = ("users",)
 _WITHOUT_FOLLOWERS = 4
 _FAST = CallSettings(poll_seconds=0.01, carrier_poll_seconds=0.01, linger_seconds=0.3)
 
@@ -202,6 +203,6 @@ async def product(postgres: EmbeddedPostgres, migrated_template: str) -> AsyncIt
 @pytest.fixture
 async def switchboard(product: Harness) -> Harness:
     """The product, with an empty database and new vendors."""
-    await product.sql(f"TRUNCATE {', '.join(TABLES + _KNOWN_VOICES)}, procrastinate_workers CASCADE")
+    await product.sql(f"TRUNCATE {', '.join(TABLES + _KNOWN_VOICES + _PEOPLE)}, procrastinate_workers CASCADE")
     ultravox, elevenlabs, carrier = _give_new_vendors(product.parts.providers)
     return replace(product, ultravox=ultravox, elevenlabs=elevenlabs, carrier=carrier)

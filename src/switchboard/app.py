@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 
 from switchboard.access import routes as key_routes
+from switchboard.access import session_routes, user_routes
+from switchboard.access.jobs import blueprint as access_jobs
 from switchboard.access.service import AccessService
 from switchboard.agents import lifecycle_routes as agent_lifecycle_routes
 from switchboard.agents import platform_routes as agent_platform_routes
@@ -32,6 +34,7 @@ from switchboard.calls.service import CallService
 from switchboard.calls.signals import CallSignals
 from switchboard.calls.steps import CallSteps
 from switchboard.core.clock import SystemClock
+from switchboard.events import audit_routes
 from switchboard.events import routes as event_routes
 from switchboard.events.service import EventLog
 from switchboard.events.wakeups import Wakeups
@@ -61,6 +64,9 @@ ROUTERS = (
     root_routes.router,
     health_routes.router,
     key_routes.router,
+    session_routes.router,
+    user_routes.router,
+    audit_routes.router,
     event_routes.router,
     agent_routes.elevenlabs,
     agent_lifecycle_routes.router,
@@ -111,6 +117,7 @@ class Parts:
             "agents": self.agent_parts.jobs,
             "voices": self.voice_jobs,
             "database": self.database,
+            "access": self.access,
         }
 
     def hand_to(self, state: State) -> None:
@@ -146,6 +153,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             "jobs": rescue_jobs,
             "voices": voice_jobs,
             "http": key_jobs,
+            "access": access_jobs,
         }
         job_app = create_job_app(database.conninfo, blueprints)
         await stack.enter_async_context(job_app.open_async())
@@ -154,7 +162,8 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         health = HealthMonitor(providers, clock)
         health.start()
         stack.push_async_callback(health.aclose)
-        access = AccessService(database, events, clock)
+        rate_storage = settings.rate_limit.storage
+        access = AccessService(database, events, clock, settings=settings.access, rate_storage=rate_storage)
         access.start()
         stack.push_async_callback(access.aclose)
         if settings.api_key is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from switchboard.access.settings import AccessSettings
 from switchboard.agents.settings import AgentSettings
 from switchboard.calls.settings import CallSettings
 from switchboard.http.rate_limit import RateLimitSettings
@@ -28,6 +29,10 @@ class _ElevenLabs(ElevenLabsSettings, BaseSettings):
 
 class _Twilio(TwilioSettings, BaseSettings):
     model_config = _from("TWILIO_")
+
+
+class _Access(AccessSettings, BaseSettings):
+    model_config = _from("SWITCHBOARD_ACCESS_")
 
 
 class _Agents(AgentSettings, BaseSettings):
@@ -67,10 +72,13 @@ class Settings(BaseSettings):
     """Where providers reach us, `https://…`. Unset: we ask them instead of being told."""
     api_key: SecretStr | None = None
     """An admin key to create at start, `sb_…`, at least 24 characters."""
+    sandbox_url: AnyHttpUrl | None = None
+    """Where the sandbox is that stands in for every provider; its telephone is then ours too. Set by `demo`."""
 
     ultravox: UltravoxSettings = Field(default_factory=_Ultravox)
     elevenlabs: ElevenLabsSettings = Field(default_factory=_ElevenLabs)
     twilio: TwilioSettings = Field(default_factory=_Twilio)
+    access: AccessSettings = Field(default_factory=_Access)
     agents: AgentSettings = Field(default_factory=_Agents)
     calls: CallSettings = Field(default_factory=_Calls)
     log: LogSettings = Field(default_factory=_Log)

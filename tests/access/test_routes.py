@@ -23,7 +23,14 @@ async def test_a_new_key_shows_its_secret_once_and_works(api):
     listed = (await api.get("/api/v1/keys")).json()
     assert created["secret"] not in str(listed)
     mine = (await me(api, created["secret"])).json()
-    assert mine == {"key_id": created["id"], "name": "a key", "scopes": ["agents:read"]}
+    assert mine == {
+        "kind": "key",
+        "key_id": created["id"],
+        "user": None,
+        "name": "a key",
+        "scopes": ["agents:read"],
+        "csrf_token": None,
+    }
 
 
 async def test_a_bearer_token_is_a_key_too(api):

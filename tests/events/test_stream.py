@@ -7,6 +7,7 @@ import httpx
 import pytest
 from tests.edge_app import ADMIN, edge_app, served
 
+from switchboard.access.schemas import Presented
 from switchboard.events.routes import stream
 from switchboard.events.schemas import EVERYTHING, NewEvent
 from switchboard.events.service import EventLog
@@ -186,7 +187,7 @@ async def test_events_need_their_scope(api):
 
 
 class Doorman:
-    async def authenticate(self, secret):
+    async def identify(self, brought):
         """Everybody may pass."""
 
 
@@ -195,7 +196,7 @@ async def test_a_quiet_stream_sends_heartbeats_and_ends_when_its_time_is_up(data
     frames = [
         frame
         async for frame in stream(
-            log, Doorman(), "sb", 0, EVERYTHING, heartbeat_seconds=0.02, longest_seconds=0.05
+            log, Doorman(), Presented("key", "sb"), 0, EVERYTHING, heartbeat_seconds=0.02, longest_seconds=0.05
         )
     ]
     assert frames[0] == b"retry: 1000\nid: 0\n\n"

@@ -140,7 +140,7 @@ async def test_openapi_speaks_of_problems_only(plain, app):
     order = document["paths"]["/api/v1/orders"]["post"]["responses"]
     assert "application/problem+json" in order["422"]["content"]
     guarded = document["paths"]["/api/v1/agents-only"]["get"]
-    assert guarded["security"] == [{"ApiKey": []}, {"Bearer": []}]
+    assert guarded["security"] == [{"ApiKey": []}, {"Bearer": []}, {"Session": []}]
     assert document["components"]["securitySchemes"]["ApiKey"]["name"] == "X-API-Key"
     assert json.dumps(app.openapi()) == text
 

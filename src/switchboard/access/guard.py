@@ -1,49 +1,61 @@
-"""The guard of every route: `caller: Annotated[Caller, require("agents:read")]`."""
+"""The guard of every route and socket: `caller: Annotated[Caller, require("agents:read")]`."""
 
+import hmac
 from typing import Any
 
 import structlog
 from fastapi import Depends
 from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.security.base import SecurityBase
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from switchboard.access.schemas import Caller
+from switchboard.access.errors import CsrfFailed, MissingScope
+from switchboard.access.schemas import Caller, Presented
 from switchboard.access.scopes import Scope, missing_scopes
+from switchboard.access.secrets import csrf_token
 from switchboard.access.service import AccessService
-from switchboard.core.errors import NotAllowed, NotAuthenticated
+from switchboard.core.actor import set_actor
+from switchboard.core.errors import NotAuthenticated
+from switchboard.http.origin import is_foreign
 from switchboard.http.rate_limit import RateLimiter
 
+SESSION_COOKIE = "switchboard_session"
 _BEARER = "bearer "
-
-
-class MissingScope(NotAllowed):
-    """The API key lacks a scope."""
-
-    slug = "missing-scope"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def require(*scopes: str) -> Any:
     """A dependency that lets in callers who hold all of `scopes`, and answers who they are.
 
-    Reads `X-API-Key`, else `Authorization: Bearer`. Counts the request against the caller's rate limit. Needs
+    Reads `X-API-Key`, else `Authorization: Bearer`, else the session's cookie. A cookie comes along whichever page
+    sends a request, so with it the request must also prove to come from a page of ours: by `X-CSRF-Token` where
+    something may change, by `Origin` for a WebSocket. Counts the request against the caller's rate limit. Needs
     `app.state.access` (AccessService) and `app.state.rate_limiter` (RateLimiter).
 
-    Raises, at request time: NotAuthenticated, MissingScope, TooManyRequests.
+    Raises, at request time: NotAuthenticated, CsrfFailed, MissingScope, TooManyRequests. On a WebSocket, which is
+    not accepted yet, they become the HTTP answer to its handshake.
     """
     return Depends(_Guard(tuple(Scope(scope).value for scope in scopes)))
 
 
-def presented_secret(headers: Headers) -> str:
-    """The key that a request carries. Raises: NotAuthenticated when it carries none."""
-    secret = headers.get("x-api-key", "").strip()
-    authorization = headers.get("authorization", "")
-    if not secret and authorization[: len(_BEARER)].lower() == _BEARER:
-        secret = authorization[len(_BEARER) :].strip()
-    if not secret:
-        raise NotAuthenticated("Send an API key in the header X-API-Key.")
-    return secret
+def presented(connection: HTTPConnection) -> Presented:
+    """What the request carries to say who asks. Raises: NotAuthenticated when it is nothing."""
+    key = connection.headers.get("x-api-key", "").strip()
+    authorization = connection.headers.get("authorization", "")
+    if not key and authorization[: len(_BEARER)].lower() == _BEARER:
+        key = authorization[len(_BEARER) :].strip()
+    if key:
+        return Presented("key", key)
+    token = connection.cookies.get(SESSION_COOKIE)
+    if not token:
+        raise NotAuthenticated("Sign in, or send an API key in the header X-API-Key.")
+    return Presented("session", token)
+
+
+def refuse_foreign_pages(connection: HTTPConnection) -> None:
+    """Raises: CsrfFailed when another origin's page has sent this."""
+    if is_foreign(connection):
+        raise CsrfFailed("Another page sent this in your name. Only pages of this server may.")
 
 
 class _Guard(SecurityBase):
@@ -58,14 +70,38 @@ class _Guard(SecurityBase):
     async def __call__(self, connection: HTTPConnection) -> Caller:
         access: AccessService = connection.app.state.access
         limiter: RateLimiter = connection.app.state.rate_limiter
-        caller = await access.authenticate(presented_secret(connection.headers))
-        structlog.contextvars.bind_contextvars(key_id=caller.key_id)
+        brought = presented(connection)
+        caller = await access.identify(brought)
+        if brought.kind == "session":
+            _require_own_page(connection, brought.secret)
+        set_actor(caller.actor)
+        structlog.contextvars.bind_contextvars(caller_id=caller.id)
         allowance = await limiter.spend(caller.owner)
         if allowance is not None:
             connection.scope["switchboard.headers"] = allowance.headers()
         missing = missing_scopes(caller.scopes, self.scopes)
         if missing:
-            raise MissingScope(
-                f"This key lacks the scope {missing[0]}. Use a key that has it.", missing_scopes=missing
-            )
+            raise MissingScope(_lacking(caller, missing[0]), missing_scopes=missing)
         return caller
+
+
+def _require_own_page(connection: HTTPConnection, token: str) -> None:
+    if connection.scope["type"] == "websocket":
+        refuse_foreign_pages(connection)
+        if "origin" not in connection.headers:
+            raise CsrfFailed(
+                "A socket opened with the session's cookie needs the header Origin, as browsers send it."
+            )
+    elif connection.scope["method"] not in _SAFE:
+        refuse_foreign_pages(connection)
+        sent = connection.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(sent.encode(), csrf_token(token).encode()):
+            raise CsrfFailed(
+                "Send the session's csrf_token, which GET /api/v1/me tells, in the header X-CSRF-Token."
+            )
+
+
+def _lacking(caller: Caller, scope: str) -> str:
+    if caller.person is not None:
+        return f"Your role {caller.person.role} lacks the scope {scope}. Ask an admin for another role."
+    return f"This key lacks the scope {scope}. Use a key that has it."

@@ -1,4 +1,4 @@
-"""`/api/v1/keys` and `/api/v1/me`."""
+"""`/api/v1/keys`."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from switchboard.access.guard import require
 from switchboard.access.model import ApiKey
-from switchboard.access.schemas import Caller, CreatedKey, CreateKey, KeyView, Me
+from switchboard.access.schemas import Caller, CreatedKey, CreateKey, KeyView
 from switchboard.access.service import AccessService
 from switchboard.http.json import JsonResponse
 from switchboard.http.pagination import PAGE_HEADERS, Cursor, Limit, Page, page_response
@@ -57,16 +57,6 @@ async def create_key(
 async def revoke_key(request: Request, key_id: str, caller: Annotated[Caller, require("keys:write")]) -> Response:
     await _service(request).revoke(caller, key_id)
     return Response(status_code=204)
-
-
-@router.get(
-    "/me",
-    summary="Who am I",
-    description="The key of this request and its scopes. Any valid key may ask.",
-    responses={200: {"model": Me}, **problem_responses(401, 429)},
-)
-async def me(caller: Annotated[Caller, require()]) -> Response:
-    return JsonResponse(Me(key_id=caller.key_id, name=caller.name, scopes=sorted(caller.scopes)))
 
 
 def _service(request: Request) -> AccessService:

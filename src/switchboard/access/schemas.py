@@ -2,25 +2,64 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from switchboard.access.scopes import Scope
+from switchboard.access.user_schemas import SignedInUser
+from switchboard.core.actor import Actor
 from switchboard.core.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: the holder of an API key. `owner` is the name under which limits and repeats are counted."""
+class Presented:
+    """What a request brought to say who asks: an API key, or the token of a session's cookie."""
 
-    key_id: str
+    kind: Literal["key", "session"]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsking:
+    """The person behind a session, as they are now. `fresh`: came by a one-time link a short while ago."""
+
+    session_id: str
+    username: str
+    role: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the holder of an API key, or a person who is signed in. `id` is `key_…` or `usr_…`."""
+
+    id: str
     name: str
     scopes: frozenset[str]
+    person: PersonAsking | None = None
+
+    @property
+    def kind(self) -> Literal["key", "user"]:
+        return "user" if self.person else "key"
 
     @property
     def owner(self) -> str:
-        return self.key_id
+        """The name under which limits and repeats are counted."""
+        return self.id
+
+    @property
+    def key_id(self) -> str | None:
+        return None if self.person else self.id
+
+    @property
+    def user_id(self) -> str | None:
+        return self.id if self.person else None
+
+    @property
+    def actor(self) -> Actor:
+        """As events and the audit trail name them."""
+        return Actor(self.kind, self.id, self.name)
 
 
 class CreateKey(BaseModel):
@@ -58,8 +97,13 @@ class CreatedKey(KeyView):
 
 
 class Me(BaseModel):
-    """Who the key of this request belongs to."""
+    """Who asks: the holder of a key, or a person."""
 
-    key_id: str
-    name: str
-    scopes: list[str]
+    kind: Literal["key", "user"]
+    key_id: str | None = Field(description="Of the key; null for a person.", examples=[None])
+    user: SignedInUser | None = Field(description="The person; null for a key.")
+    name: str = Field(examples=["Ann Lee"])
+    scopes: list[str] = Field(examples=[["agents:read", "calls:read"]])
+    csrf_token: str | None = Field(
+        description="Goes into `X-CSRF-Token` of every request that changes something; null for a key."
+    )

@@ -1,19 +1,18 @@
-"""The text of an API key and how it is stored."""
+"""The texts of API keys, sessions and links, and how they are stored."""
 
 import secrets
 import string
 from hashlib import sha256
 
-_PREFIX = "sb_"
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 40
 SHOWN = 8
-"""So many first characters are kept to tell keys apart."""
+"""So many first characters of a key are kept to tell keys apart."""
 
 
-def new_secret() -> str:
-    """`sb_` and 40 base-62 characters: 238 bits from the system's random source."""
-    return _PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+def new_secret(prefix: str = "sb_") -> str:
+    """The prefix and 40 base-62 characters: 238 bits from the system's random source."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
 def hash_secret(secret: str) -> bytes:
@@ -23,3 +22,8 @@ def hash_secret(secret: str) -> bytes:
     all however fast the hash is, and an unsalted one can be looked up by an index.
     """
     return sha256(secret.encode()).digest()
+
+
+def csrf_token(session_token: str) -> str:
+    """What a page of ours proves to be one with: follows from the session's token, and does not betray it."""
+    return sha256(b"csrf\n" + session_token.encode()).hexdigest()

@@ -1,19 +1,24 @@
-"""Keys: make, list, revoke, and tell who holds one."""
+"""Keys: make, list, revoke, and tell who holds one. People are in `users.py` and `sessions.py`."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from switchboard.access.lookup import KeyLookup
+from switchboard.access.errors import ScopeNotHeld, UnknownKey
+from switchboard.access.lookup import key_lookup
 from switchboard.access.model import ApiKey
+from switchboard.access.passwords import Passwords
+from switchboard.access.recorder import Recorder
 from switchboard.access.repository import ApiKeys
-from switchboard.access.schemas import Caller, CreateKey
+from switchboard.access.schemas import Caller, CreateKey, Presented
 from switchboard.access.scopes import Scope, missing_scopes
 from switchboard.access.secrets import SHOWN, hash_secret, new_secret
-from switchboard.access.usage import KeyUsage
+from switchboard.access.sessions import SessionService
+from switchboard.access.settings import AccessSettings
+from switchboard.access.throttle import SignInThrottle
+from switchboard.access.usage import Usage
+from switchboard.access.users import UserService
 from switchboard.core.clock import Clock
-from switchboard.core.errors import FieldError, InvalidInput, NotAllowed, NotAuthenticated, NotFound
+from switchboard.core.errors import FieldError, InvalidInput, NotAuthenticated
 from switchboard.core.ids import new_id
 from switchboard.http.pagination import Page, decode_cursor, encode_cursor
 from switchboard.persistence.database import Database
@@ -21,52 +26,55 @@ from switchboard.persistence.database import Database
 SHORTEST_SEED = 24
 
 
-class UnknownKey(NotFound):
-    """Unknown API key."""
-
-    slug = "unknown-key"
-
-
-class ScopeNotHeld(NotAllowed):
-    """A key cannot act beyond its own scopes."""
-
-    slug = "scope-not-held"
-
-
-class Recorder(Protocol):
-    """The event log as this package needs it; it lies above, so it is handed in."""
-
-    async def append(
-        self,
-        session: AsyncSession,
-        type: str,  # noqa: A002 -- the event log's own word
-        *,
-        agent_id: str | None = None,
-        call_id: str | None = None,
-        data: dict[str, Any] | None = None,
-    ) -> object: ...
-
-
 class AccessService:
-    """API keys of one installation. `start()` it once, `aclose()` it at shutdown.
+    """API keys of one installation, and its people. `start()` it once, `aclose()` it at shutdown.
 
     Nothing about keys is cached: each request's key is read after the request came in, so a revoked key is
     refused by every process at once. Concurrent requests share a query.
     """
 
-    def __init__(self, database: Database, recorder: Recorder, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        recorder: Recorder,
+        clock: Clock,
+        *,
+        settings: AccessSettings | None = None,
+        rate_storage: str = "async+memory://",
+        passwords: Passwords | None = None,
+    ) -> None:
         self._database = database
         self._recorder = recorder
         self._clock = clock
-        self._lookup = KeyLookup(database.conninfo)
-        self._usage = KeyUsage(database, clock)
+        self._lookup = key_lookup(database.conninfo)
+        self._usage = Usage(database, lambda session, used: ApiKeys(session).note_use(used))
+        settings, passwords = settings or AccessSettings(), passwords or Passwords()
+        self.users = UserService(
+            database=database, recorder=recorder, clock=clock, passwords=passwords, settings=settings
+        )
+        self.sessions = SessionService(
+            database=database,
+            recorder=recorder,
+            clock=clock,
+            passwords=passwords,
+            throttle=SignInThrottle(settings, rate_storage),
+            settings=settings,
+        )
 
     def start(self) -> None:
         self._usage.start()
+        self.sessions.start()
 
     async def aclose(self) -> None:
         await self._lookup.aclose()
         await self._usage.aclose()
+        await self.sessions.aclose()
+
+    async def identify(self, presented: Presented) -> Caller:
+        """Who brought this key or session token. Raises: NotAuthenticated."""
+        if presented.kind == "session":
+            return await self.sessions.identify(presented.secret)
+        return await self.authenticate(presented.secret)
 
     async def authenticate(self, secret: str) -> Caller:
         """Who holds `secret`. Raises: NotAuthenticated when it is unknown, revoked or expired."""
@@ -95,7 +103,7 @@ class AccessService:
         key = ApiKey(**_fields(secret, order.name, order.scopes, now, order.expires_at))
         async with self._database.transaction() as session:
             ApiKeys(session).add(key)
-            await self._recorder.append(session, "key.created", data=_told(key, by=caller.key_id))
+            await self._recorder.append(session, "key.created", data=_told(key, by=caller.id))
         return key, secret
 
     async def page(self, cursor: str | None, limit: int) -> Page[ApiKey]:
@@ -121,7 +129,7 @@ class AccessService:
                 raise UnknownKey(f"No key {key_id} exists. List them with GET /api/v1/keys.")
             _require_held(caller, key.scopes, "revoke a key with")
             if await keys.revoke(key_id, self._clock.now()):
-                await self._recorder.append(session, "key.revoked", data=_told(key, by=caller.key_id))
+                await self._recorder.append(session, "key.revoked", data=_told(key, by=caller.id))
 
     async def seed_admin(self, secret: str, name: str) -> None:
         """Make sure that `secret` is a key with the scope `admin`. Does nothing when it exists.
@@ -140,7 +148,7 @@ def _require_held(caller: Caller, scopes: list[Scope] | list[str], verb: str) ->
     missing = missing_scopes(caller.scopes, scopes)
     if missing:
         raise ScopeNotHeld(
-            f"This key does not hold {', '.join(missing)}, so it cannot {verb} it. Use a key that does.",
+            f"You do not hold {', '.join(missing)}, so you cannot {verb} it. Use a key that does.",
             missing_scopes=[str(scope) for scope in missing],
         )
 

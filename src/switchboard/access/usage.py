@@ -1,13 +1,13 @@
-"""When each key was last used, written at most once a minute and away from the requests."""
+"""When each key and session was last used, written at most once a minute and away from the requests."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from switchboard.access.repository import ApiKeys
-from switchboard.core.clock import Clock
 from switchboard.persistence.database import Database
 
 _EVERY_SECONDS = 60.0
@@ -15,21 +15,23 @@ _EVERY_SECONDS = 60.0
 log = structlog.get_logger(__name__)
 
 
-class KeyUsage:
-    """Remembers uses and writes them in the background. `start()` once, `aclose()` at shutdown."""
+class Usage:
+    """Remembers uses and has them written in the background. `start()` once, `aclose()` at shutdown."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, write: Callable[[AsyncSession, Mapping[str, datetime]], Awaitable[None]]
+    ) -> None:
         self._database = database
-        self._clock = clock
+        self._write = write
         self._used: dict[str, datetime] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, key_id: str, at: datetime) -> None:
-        self._used[key_id] = at
+    def note(self, id_: str, at: datetime) -> None:
+        self._used[id_] = at
 
     def start(self) -> None:
         if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="key usage")
+            self._task = asyncio.create_task(self._run(), name="usage")
 
     async def aclose(self) -> None:
         """Stop, and write what is left."""
@@ -46,9 +48,9 @@ class KeyUsage:
             return
         try:
             async with self._database.transaction() as session:
-                await ApiKeys(session).note_use(used)
+                await self._write(session, used)
         except (SQLAlchemyError, OSError) as failure:
-            log.warning("keys.usage_not_written", error=type(failure).__name__)
+            log.warning("usage.not_written", error=type(failure).__name__)
 
     async def _run(self) -> None:
         while True:

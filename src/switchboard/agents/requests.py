@@ -30,7 +30,7 @@ Service = Annotated[AgentService, Depends(_service)]
 
 def author(caller: Caller) -> Author:
     """Who will stand in the history."""
-    return Author(caller.key_id, caller.name)
+    return Author(caller.id, caller.name)
 
 
 def version_of(if_match: str | None) -> int | None:

@@ -49,13 +49,13 @@ class MalformedRequest(SwitchboardError):
 
 
 class NotAuthenticated(SwitchboardError):
-    """A valid API key is needed."""
+    """Nobody is signed in."""
 
     status, slug = 401, "not-authenticated"
 
 
 class NotAllowed(SwitchboardError):
-    """The API key may not do this."""
+    """This is not allowed."""
 
     status, slug = 403, "not-allowed"
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Header, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from switchboard.access.guard import presented_secret, require
-from switchboard.access.schemas import Caller
+from switchboard.access.guard import presented, require
+from switchboard.access.schemas import Caller, Presented
 from switchboard.access.service import AccessService
 from switchboard.core.errors import FieldError, InvalidInput, NotAuthenticated
 from switchboard.events.model import Event
@@ -84,28 +84,28 @@ async def read_events(
         str | None, Header(alias="Last-Event-ID", description="As `after`; wins over it.")
     ] = None,
 ) -> Response:
-    wanted = EventFilter(_parse_types(types), agent_id, call_id)
+    wanted = EventFilter(parse_types(types), agent_id, call_id)
     if _wants_json(request.headers.get("accept", "")):
         return page_response(request, await _page(_log(request), after, wanted, limit, cursor))
     start = _parse_position(last_event_id) if last_event_id is not None else after
     if start is None:
         start = await _log(request).last_position()
     access: AccessService = request.app.state.access
-    frames = stream(_log(request), access, presented_secret(request.headers), start, wanted)
+    frames = stream(_log(request), access, presented(request), start, wanted)
     return StreamingResponse(frames, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
 async def stream(
     log: EventLog,
     access: AccessService,
-    secret: str,
+    brought: Presented,
     after: int,
     wanted: EventFilter,
     *,
     heartbeat_seconds: float = _HEARTBEAT_SECONDS,
     longest_seconds: float = _LONGEST_SECONDS,
 ) -> AsyncIterator[bytes]:
-    """Frames of a stream. It ends when the key is refused, the server shuts down or its time is up.
+    """Frames of a stream. It ends when the key or session is refused, the server shuts down or its time is up.
 
     The client then comes back with the last id it saw; the first frame gives it one before there is any event.
     """
@@ -115,7 +115,7 @@ async def stream(
     async with aclosing(log.batches(after, wanted, idle_seconds=heartbeat_seconds)) as batches:
         async for batch in batches:
             try:
-                await access.authenticate(secret)  # nothing is told to a key that was revoked meanwhile
+                await access.identify(brought)  # nothing is told to a key that was revoked meanwhile
             except NotAuthenticated:
                 return
             yield b"".join(map(frame, batch)) or b": still here\n\n"
@@ -146,7 +146,8 @@ async def _page(
     return Page([event.as_json() for event in shown], following)
 
 
-def _parse_types(text: str | None) -> frozenset[str] | None:
+def parse_types(text: str | None) -> frozenset[str] | None:
+    """The types that a query names, None for all. Raises: InvalidInput for one that no event has."""
     if text is None:
         return None
     types = frozenset(part.strip() for part in text.split(",") if part.strip())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -46,3 +46,17 @@ class EventOut(BaseModel):
     agent_id: str | None = Field(examples=["agt_01k8d4m0h6v1n2p3q4r5s6t7w8"])
     call_id: str | None = Field(examples=["call_01k8d4m0h6v1n2p3q4r5s6t7w8"])
     data: dict[str, Any]
+
+
+class ActorOut(BaseModel):
+    """Who did it, with the name at the time."""
+
+    kind: Literal["key", "user"]
+    id: str = Field(examples=["usr_01k8d4m0h6v1n2p3q4r5s6t7w8"])
+    name: str = Field(examples=["Ann Lee"])
+
+
+class Deed(EventOut):
+    """An event that somebody caused."""
+
+    actor: ActorOut

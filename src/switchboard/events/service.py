@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from switchboard.core.actor import current_actor
 from switchboard.events.model import Event
 from switchboard.events.repository import Events
 from switchboard.events.schemas import EVERYTHING, EventFilter, NewEvent
 from switchboard.events.tail import KEPT, Tail
+from switchboard.events.types import DEEDS
 from switchboard.events.wakeups import Wakeups
 from switchboard.persistence.database import Database, after_commit
 
@@ -43,11 +46,12 @@ class EventLog:
 
         Call it last in a transaction: all writers to the log wait for each other from here to the commit.
         What the session holds unsaved is flushed first, so that no row lock is waited for under the log's.
+        Deeds gain `actor` in their data: who asks in this request.
         """
         if not events:
             return []
         await session.flush()
-        appended = await Events(session).append(events)
+        appended = await Events(session).append([_signed(event) for event in events])
         last = appended[-1].position
         after_commit(session, lambda: self._wakeups.announce(last))
         return appended
@@ -76,6 +80,13 @@ class EventLog:
         """The last `limit` wanted events before `position` (None: the end), newest first."""
         async with self._database.transaction() as session:
             return await Events(session).before(position, wanted, limit=limit)
+
+    async def deeds(
+        self, before: int | None, wanted: EventFilter = EVERYTHING, *, actor: str | None = None, limit: int = 100
+    ) -> list[Event]:
+        """What people and keys did, newest first; `actor` is the id of one of them."""
+        async with self._database.transaction() as session:
+            return await Events(session).deeds(before, wanted, actor=actor, limit=limit)
 
     async def last_position(self) -> int:
         """Position of the newest event; 0 for an empty log."""
@@ -130,3 +141,10 @@ class EventLog:
     async def _everything_after(self, position: int, limit: int) -> list[Event]:
         async with self._database.transaction() as session:
             return await Events(session).after(position, limit=limit)
+
+
+def _signed(event: NewEvent) -> NewEvent:
+    actor = current_actor()
+    if actor is None or event.type not in DEEDS or "actor" in event.data:
+        return event
+    return replace(event, data=event.data | {"actor": actor.as_json()})

@@ -48,7 +48,38 @@ class EventType(StrEnum):
     CALL_CANCELED = "call.canceled", "The call was called off before it was answered."
     CALL_SETTLED = "call.settled", "Transcript, recording, analysis and cost are final."
     CALL_WARNING = "call.warning", "Something about the call needs attention; `message` says what."
+    USER_CREATED = "user.created", "Somebody was let in; `role` says as what."
+    USER_UPDATED = "user.updated", "A user's `fields` were changed by an admin."
+    USER_DELETED = "user.deleted", "A user was deleted."
+    USER_LINK_CREATED = "user.link_created", "A one-time link was made for a user."
+    USER_PASSWORD_CHANGED = "user.password_changed", "A user has chosen a new password."
+    USER_SIGNED_IN = "user.signed_in", "A user has signed in; `via` says by which means."
+    USER_SIGNED_OUT = "user.signed_out", "A user has signed out."
     KEY_CREATED = "key.created", "An API key was created."
     KEY_REVOKED = "key.revoked", "An API key was revoked."
     INBOX_RECEIVED = "inbox.received", "A provider's webhook was verified and stored."
     INBOX_IGNORED = "inbox.ignored", "A provider's webhook concerned nothing that we know."
+
+
+DEEDS = frozenset(
+    {
+        EventType.AGENT_CREATED,
+        EventType.AGENT_UPDATED,
+        EventType.AGENT_DELETED,
+        EventType.AGENT_DRAFT_KEPT,
+        EventType.AGENT_DRIFT_RESOLVED,
+        EventType.AGENTS_IMPORT_FINISHED,
+        EventType.CALL_QUEUED,
+        EventType.CALL_HANGUP_REQUESTED,
+        EventType.USER_CREATED,
+        EventType.USER_UPDATED,
+        EventType.USER_DELETED,
+        EventType.USER_LINK_CREATED,
+        EventType.USER_PASSWORD_CHANGED,
+        EventType.USER_SIGNED_IN,
+        EventType.USER_SIGNED_OUT,
+        EventType.KEY_CREATED,
+        EventType.KEY_REVOKED,
+    }
+)
+"""What somebody does, as against what happens: these carry `actor` and make up the audit trail."""

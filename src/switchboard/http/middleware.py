@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from switchboard.core.actor import forget_actor, set_actor
 from switchboard.core.errors import MalformedRequest, PayloadTooLarge, SwitchboardError, UnsupportedMediaType
 from switchboard.core.ids import new_id
 from switchboard.http.openapi import install_openapi
@@ -22,7 +23,11 @@ _BODILESS = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"frame-ancestors 'none'"),
+    # Answers are data. Opened by themselves in a browser, a recording may play and nothing may run.
+    (
+        b"content-security-policy",
+        b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ),
 )
 _NO_STORE = (b"cache-control", b"no-store")
 
@@ -49,10 +54,14 @@ class RequestEdge:
         scope["switchboard.request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        if scope["type"] == "websocket":
-            await self._app(scope, receive, send)
-        else:
-            await self._serve(scope, receive, _Answer(scope, send, request_id))
+        nobody_yet = set_actor(None)
+        try:
+            if scope["type"] == "websocket":
+                await self._app(scope, receive, send)
+            else:
+                await self._serve(scope, receive, _Answer(scope, send, request_id))
+        finally:
+            forget_actor(nobody_yet)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = perf_counter()

@@ -1,4 +1,4 @@
-"""The OpenAPI document: our problems instead of FastAPI's, and both ways to send a key."""
+"""The OpenAPI document: our problems instead of FastAPI's, and every way to say who asks."""
 
 from typing import Any
 
@@ -7,6 +7,15 @@ from fastapi import FastAPI
 from switchboard.http.problems import FieldProblem, Problem, problem_responses
 
 _METHODS = {"get", "put", "post", "patch", "delete"}
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "switchboard_session",
+    "description": (
+        "Set by POST /api/v1/session. Requests that change something also need the session's `csrf_token` in the "
+        "header `X-CSRF-Token`, and come from a page of the same origin."
+    ),
+}
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -32,6 +41,7 @@ def _amend(document: dict[str, Any]) -> None:
     schemes = components.get("securitySchemes", {})
     if "ApiKey" in schemes:
         schemes["Bearer"] = {"type": "http", "scheme": "bearer", "description": "The same key as a bearer token."}
+        schemes["Session"] = _SESSION
     for path in document.get("paths", {}).values():
         for method, operation in path.items():
             if method in _METHODS:
@@ -42,4 +52,4 @@ def _amend_operation(operation: dict[str, Any]) -> None:
     if "422" in operation["responses"]:
         operation["responses"]["422"] = problem_responses()[422]
     if any("ApiKey" in requirement for requirement in operation.get("security", [])):
-        operation["security"] = [{"ApiKey": []}, {"Bearer": []}]
+        operation["security"] = [{"ApiKey": []}, {"Bearer": []}, {"Session": []}]

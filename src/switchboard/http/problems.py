@@ -160,8 +160,8 @@ _BY_STATUS: dict[int, type[SwitchboardError]] = {
 }
 _DESCRIPTIONS = {
     400: "The body cannot be read.",
-    401: "A valid API key is needed.",
-    403: "The API key lacks a scope, which the answer names.",
+    401: "Nobody is signed in, and there is no valid API key.",
+    403: "A scope is missing, which the answer names; or a page of ours did not send it.",
     404: "It does not exist.",
     405: "The path does not take this method.",
     409: "The state does not allow this.",

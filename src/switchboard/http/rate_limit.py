@@ -67,7 +67,7 @@ class RateLimiter:
         allowance = Allowance(self._item.amount, stats.remaining, reset, self._item.get_expiry())
         if not passed:
             raise TooManyRequests(
-                f"This key may ask {allowance.limit} times in {allowance.window_seconds} s. Wait a little.",
+                f"You may ask {allowance.limit} times in {allowance.window_seconds} s. Wait a little.",
                 retry_after=max(1, reset),
                 headers=allowance.headers(),
             )
