@@ -1,0 +1,31 @@
+import { Link } from "@tanstack/react-router";
+import { Ago } from "@/components/shared/Ago";
+import { AgentNotes, AgentStatus } from "@/components/shared/agentMarks";
+import { PlatformMark } from "@/components/shared/marks";
+import type { AgentLine } from "@/queries/agents";
+
+/** A line of the list on a telephone. */
+export function AgentCard({ agent }: { agent: AgentLine }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-2">
+        <Link
+          to="/agents/$agentId"
+          params={{ agentId: agent.id }}
+          data-row-link
+          className="min-w-0 truncate py-1 font-medium hover:underline"
+        >
+          {agent.name}
+        </Link>
+        <AgentStatus status={agent.status} />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 text-sm text-ink-faint">
+        <PlatformMark platform={agent.platform} />
+        <AgentNotes agent={agent} />
+        <span className="ml-auto">
+          <Ago at={agent.updated_at} />
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Bot, Plus } from "lucide-react";
+import { useCallback, useState } from "react";
+import { Button } from "@/components/ui/Button";
+import { DataTable } from "@/components/ui/DataTable";
+import { Card, Page } from "@/components/ui/Page";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
+import { useText } from "@/lib/i18n";
+import { type AgentLine, type AgentSort, agentsQuery } from "@/queries/agents";
+import { useMay } from "@/queries/me";
+import { AgentCard } from "./AgentCard";
+import { AgentFilters } from "./AgentFilters";
+import { useAgentColumns } from "./agentColumns";
+import { BulkBar } from "./BulkBar";
+import { ImportButton } from "./ImportButton";
+
+const route = getRouteApi("/shell/agents");
+
+export function AgentListPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const filter = route.useSearch();
+  const mayWrite = useMay("agents:write");
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const query = useInfiniteQuery(agentsQuery({ sort: "-updated_at", ...filter }));
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const columns = useAgentColumns({ rows, selected, onSelect: setSelected, selectable: mayWrite });
+  const filtered = Boolean(filter.search || filter.platform || filter.status);
+  const open = (agent: AgentLine) => void navigate({ to: "/agents/$agentId", params: { agentId: agent.id } });
+
+  return (
+    <Page
+      title={t.agents.title}
+      wide
+      actions={
+        <>
+          <ImportButton disabled={!mayWrite} />
+          <Button look="primary" asChild>
+            <Link to="/agents/new">
+              <Plus aria-hidden="true" />
+              {t.agents.new}
+            </Link>
+          </Button>
+        </>
+      }
+    >
+      <Card flush>
+        <AgentFilters filter={filter} shown={rows.length} total={query.data?.pages[0]?.total ?? null} />
+        {query.isPending ? (
+          <SkeletonRows />
+        ) : query.isError && rows.length === 0 ? (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        ) : rows.length === 0 ? (
+          <NoAgents filtered={filtered} />
+        ) : (
+          <DataTable
+            label={t.agents.title}
+            rows={rows}
+            rowId={(agent) => agent.id}
+            columns={columns}
+            card={(agent) => <AgentCard agent={agent} />}
+            onOpen={open}
+            selected={selected}
+            sort={{
+              value: filter.sort ?? "-updated_at",
+              onSort: (sort) =>
+                void navigate({ to: "/agents", search: { ...filter, sort: sort as AgentSort } }),
+            }}
+            onEnd={more}
+          />
+        )}
+      </Card>
+      {selected.size > 0 && (
+        <BulkBar
+          agents={rows.filter((agent) => selected.has(agent.id))}
+          onDone={() => setSelected(new Set())}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NoAgents({ filtered }: { filtered: boolean }) {
+  const t = useText();
+  if (filtered) {
+    return (
+      <EmptyState
+        icon={<Bot />}
+        title={t.agents.noneFitTitle}
+        action={
+          <Button asChild>
+            <Link to="/agents">{t.agents.clearFilters}</Link>
+          </Button>
+        }
+      >
+        {t.agents.noneFitText}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<Bot />}
+      title={t.agents.emptyTitle}
+      action={
+        <Button look="primary" asChild>
+          <Link to="/agents/new">
+            <Plus aria-hidden="true" />
+            {t.agents.new}
+          </Link>
+        </Button>
+      }
+    >
+      {t.agents.emptyText}
+    </EmptyState>
+  );
+}

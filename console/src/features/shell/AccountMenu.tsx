@@ -1,0 +1,79 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { KeyRound, LogOut } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/Button";
+import { Menu, MenuChoice, MenuItem, MenuLine } from "@/components/ui/Menu";
+import { LOCALE_NAMES, LOCALES, locale, useText } from "@/lib/i18n";
+import { useStore } from "@/lib/stored";
+import { THEMES, theme } from "@/lib/theme";
+import { signedOut } from "@/queries/client";
+import { meQuery, signOut } from "@/queries/me";
+import { ChangePassword } from "./ChangePassword";
+
+/** Who is signed in; theme, language, sign-out. */
+export function AccountMenu() {
+  const t = useText();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { data: me } = useQuery(meQuery);
+  const chosenTheme = useStore(theme);
+  const chosenLocale = useStore(locale);
+  const [changing, setChanging] = useState(false);
+  const name = me?.user?.name || me?.user?.username || me?.name || "";
+
+  const leave = async () => {
+    await signOut();
+    client.clear();
+    signedOut.set(false);
+    await navigate({ to: "/sign-in" });
+  };
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button look="quiet" size="icon" aria-label={t.shell.account}>
+            <span
+              aria-hidden="true"
+              className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
+            >
+              {name.slice(0, 2)}
+            </span>
+          </Button>
+        }
+      >
+        <div className="max-w-60 px-2 pt-1.5 pb-2">
+          <p className="truncate font-medium">{name}</p>
+          {me?.user && <p className="text-xs text-ink-faint">{t.shell.roles[me.user.role]}</p>}
+        </div>
+        <MenuLine />
+        <MenuChoice
+          label={t.shell.theme}
+          value={chosenTheme}
+          onValue={theme.set}
+          choices={THEMES.map((one) => [one, t.shell.themes[one]])}
+        />
+        <MenuLine />
+        <MenuChoice
+          label={t.common.language}
+          value={chosenLocale}
+          onValue={locale.set}
+          choices={LOCALES.map((one) => [one, LOCALE_NAMES[one]])}
+        />
+        {me?.user && (
+          <>
+            <MenuLine />
+            <MenuItem icon={<KeyRound aria-hidden="true" />} onSelect={() => setChanging(true)}>
+              {t.shell.changePassword}
+            </MenuItem>
+            <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void leave()}>
+              {t.shell.signOut}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <ChangePassword open={changing} onClose={() => setChanging(false)} />
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { Bot, type LucideIcon } from "lucide-react";
+import type { Texts } from "@/text/en";
+
+export interface Place {
+  /** The path of its route. */
+  to: "/agents";
+  name: keyof Texts["shell"] &
+    ("home" | "agents" | "live" | "calls" | "voices" | "platforms" | "developers" | "settings" | "users");
+  icon: LucideIcon;
+  /** Only shown to those who hold this scope. */
+  scope?: string;
+}
+
+/** What the sidebar shows, in groups. A page that is built adds its line here. */
+export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; places: readonly Place[] }[] =
+  [{ group: "build", places: [{ to: "/agents", name: "agents", icon: Bot }] }];

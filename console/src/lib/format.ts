@@ -1,0 +1,66 @@
+import { locale } from "@/lib/i18n";
+
+/** Times are shown in the zone of the user's machine. */
+export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** `22 Nov 2026, 14:05`. */
+export function dateTime(iso: string): string {
+  return new Intl.DateTimeFormat(locale.get(), { dateStyle: "medium", timeStyle: "short" }).format(
+    new Date(iso),
+  );
+}
+
+/** `14:05:31`, for lines of one day. */
+export function clockTime(iso: string): string {
+  return new Intl.DateTimeFormat(locale.get(), { timeStyle: "medium" }).format(new Date(iso));
+}
+
+/** `3 minutes ago`; after a week the date. */
+export function ago(iso: string, now: number = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000;
+  const far = Math.abs(seconds);
+  const relative = new Intl.RelativeTimeFormat(locale.get(), { numeric: "auto" });
+  if (far < MINUTE) return relative.format(0, "second");
+  if (far < HOUR) return relative.format(Math.round(seconds / MINUTE), "minute");
+  if (far < DAY) return relative.format(Math.round(seconds / HOUR), "hour");
+  if (far < 7 * DAY) return relative.format(Math.round(seconds / DAY), "day");
+  return new Intl.DateTimeFormat(locale.get(), { dateStyle: "medium" }).format(new Date(iso));
+}
+
+/** `1:05` or `1:02:07`; seconds are whole. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (part: number) => String(part).padStart(2, "0");
+  const minutes = Math.floor((whole % HOUR) / MINUTE);
+  const rest = `${two(whole % MINUTE)}`;
+  return whole >= HOUR ? `${Math.floor(whole / HOUR)}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** An amount as the API writes it (`"0.0561"`), with its currency; small sums keep four decimals. */
+export function money(amount: string, currency: string): string {
+  const value = Number(amount);
+  const decimals = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
+  return new Intl.NumberFormat(locale.get(), {
+    style: "currency",
+    currency,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: decimals,
+  }).format(value);
+}
+
+export function integer(value: number): string {
+  return new Intl.NumberFormat(locale.get()).format(value);
+}
+
+/** The name of a language tag in the user's language: `es-MX` → `Mexican Spanish`. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale.get(), { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag; // no tag at all, though the platform said so
+  }
+}

@@ -1,0 +1,21 @@
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { AppShell } from "@/features/shell/AppShell";
+import { useStore } from "@/lib/stored";
+import { signedOut } from "@/queries/client";
+
+/** The shell around a page; leads to the sign-in page when the session has ended. */
+export function Shell() {
+  const out = useStore(signedOut);
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (!out) return;
+    const next = window.location.pathname + window.location.search;
+    void navigate({ to: "/sign-in", search: { next, expired: true } });
+  }, [out, navigate]);
+  return (
+    <AppShell>
+      <Outlet />
+    </AppShell>
+  );
+}

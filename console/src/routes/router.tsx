@@ -1,0 +1,25 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { agentRoutes } from "./agents";
+import { homeRoute } from "./home";
+import { rootRoute, shellRoute } from "./root";
+import { signInRoute } from "./signIn";
+
+const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([homeRoute, ...agentRoutes])]);
+
+export function createConsoleRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    scrollToTopSelectors: ["#main"],
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
