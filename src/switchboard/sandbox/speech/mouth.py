@@ -18,6 +18,8 @@ from switchboard.sandbox.speech.timbre import RATE, Timbre
 _MODEL_RATE = 22_050
 _NOISE, _RHYTHM = 0.667, 0.8
 """The model's own settings for a lively reading."""
+_CALM = 1.15
+"""The speaker of the model read fast; this is how people talk on the telephone."""
 _AFTER_SENTENCE = bytes(2 * RATE // 5)
 
 
@@ -38,7 +40,7 @@ class Mouth:
         if phonemes is None:
             return b""
         variety = timbre.liveliness
-        scales = np.array([_NOISE * variety, timbre.pitch / timbre.pace, _RHYTHM * variety], np.float32)
+        scales = np.array([_NOISE * variety, _CALM * timbre.pitch / timbre.pace, _RHYTHM * variety], np.float32)
         inputs = {
             "input": phonemes[np.newaxis],
             "input_lengths": np.array([phonemes.size], np.int64),

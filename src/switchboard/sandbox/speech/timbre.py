@@ -10,13 +10,13 @@ RATE = 16_000
 class Timbre:
     """A voice, as what is done to the one that the model was trained on (an American man).
 
-    All but `tilt` are factors around 1; `pitch` 0.7 to 1.9, `tract` 0.85 to 1.25, `pace` 0.7 to 1.3.
+    All but `tilt` are factors around 1; `pitch` 0.7 to 2.3, `tract` 0.85 to 1.25, `pace` 0.7 to 1.3.
     """
 
     pitch: float = 1.0
-    """Of the fundamental: 1.7 is a woman's."""
+    """Of the fundamental, which is about 100 Hz at 1: from 1.6 on it is a woman's."""
     pace: float = 1.0
-    """Words per second; 1.2 is brisk."""
+    """1 is 3.3 words a second; 1.2 is brisk."""
     tract: float = 1.0
     """Of the formants: above 1 is a smaller head, below 1 a larger one."""
     tilt: float = 0.0
