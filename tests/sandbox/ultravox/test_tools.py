@@ -1,6 +1,7 @@
 import pytest
 
 from switchboard.sandbox.ultravox import tools
+from switchboard.sandbox.ultravox.built_in_tools import BUILT_IN
 from switchboard.sandbox.ultravox.errors import UltravoxError
 
 TEMPORARY = {"modelToolName": "find", "http": {"baseUrlPattern": "https://api.example.com/x", "httpMethod": "GET"}}
@@ -12,12 +13,13 @@ TEMPORARY = {"modelToolName": "find", "http": {"baseUrlPattern": "https://api.ex
         None,
         [],
         [{"toolName": "hangUp"}, {"toolName": "hangUp", "nameOverride": "other"}],
-        [{"temporaryTool": TEMPORARY}, {"toolId": "t1"}],
+        [{"temporaryTool": TEMPORARY}, {"toolId": next(iter(BUILT_IN))}],
+        [{"temporaryTool": TEMPORARY | {"http": {"baseUrlPattern": "http://127.0.0.1:9/x", "httpMethod": "GET"}}}],
         [{"temporaryTool": {"modelToolName": "a", "client": {}}}],
     ],
 )
 def test_good_tools_pass(selected):
-    tools.check(selected)
+    tools.check(selected, BUILT_IN)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +32,18 @@ def test_good_tools_pass(selected):
         ([{"toolName": "noSuchTool"}], "not found"),
         ([{"toolName": "hangUp"}, {"toolName": "hangUp"}], "unique"),
         ([{"toolName": "hangUp", "nameOverride": "hang up"}], "match"),
+        ([{"toolId": "t1"}], "not found"),
+        ([{"toolName": "hangUp", "speed": 1}], "no field"),
         ([{"temporaryTool": {}}, {"toolName": "hangUp"}], "exactly one"),
         ([{"temporaryTool": {"description": "x"}}], "modelToolName"),
         ([{"temporaryTool": TEMPORARY | {"http": {"baseUrlPattern": "http://x.com"}}}], "HTTPS"),
         ([{"temporaryTool": TEMPORARY | {"http": {"baseUrlPattern": "https://x.com?a=1"}}}], "HTTPS"),
         ([{"temporaryTool": TEMPORARY | {"dynamicParameters": [{"name": "a", "location": "query"}]}}], "location"),
+        ([{"temporaryTool": TEMPORARY | {"timeout": "41s"}}], "at most 40s"),
+        ([{"temporaryTool": TEMPORARY | {"client": {}}}], "exactly one"),
+        ([{"temporaryTool": TEMPORARY | {"retries": 3}}], "no field"),
     ],
 )
 def test_what_the_vendor_refuses_is_refused(selected, said):
     with pytest.raises(UltravoxError, match=said):
-        tools.check(selected)
+        tools.check(selected, BUILT_IN)

@@ -29,7 +29,7 @@ def router(state: State) -> APIRouter:
         if "name" not in body:
             raise bad_field("name", "This field is required.")
         agent = Agent(state.new_id(), state.new_id(), "", {}, now(), now())
-        _apply(agent, {"callTemplate": {}, **body})
+        _apply(state, account, agent, {"callTemplate": {}, **body})
         account.agents[agent.agent_id] = agent
         return _json(account, agent)
 
@@ -42,7 +42,7 @@ def router(state: State) -> APIRouter:
     async def update_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
         agent = account.agent(agent_id)
-        _apply(agent, await json_object(request))
+        _apply(state, account, agent, await json_object(request))
         agent.updated, agent.revision_id = now(), state.new_id()
         return _json(account, agent)
 
@@ -55,15 +55,20 @@ def router(state: State) -> APIRouter:
     return routes
 
 
-def _apply(agent: Agent, body: dict[str, Any]) -> None:
-    """Take over name and template. Other top-level fields vanish silently; the template is replaced whole."""
+def _apply(state: State, account: Account, agent: Agent, body: dict[str, Any]) -> None:
+    """Take over name and template. Other top-level fields vanish silently.
+
+    Whether the template is replaced whole or merged is a setting: sources contradict each other.
+    """
     name, given = body.get("name", agent.name), body.get("callTemplate", agent.template)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise bad_field("name", "Name must match ^[a-zA-Z0-9_-]{1,64}$.")
     if not isinstance(given, dict):
         raise bad_request("callTemplate must be an object.")
     template.check_known(given, template.TEMPLATE_FIELDS, "callTemplate")
-    template.check(given, "callTemplate")
+    if state.settings.patch == "merge":
+        given = {**agent.template, **given}
+    template.check(given, "callTemplate", account.known_tools)
     agent.name, agent.template = name, given
 
 

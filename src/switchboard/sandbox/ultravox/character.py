@@ -3,33 +3,41 @@
 Source: Ultravox "Agents" (first speaker, inactivity messages), "Built-in tools" (hangUp).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from switchboard.sandbox.conversation.dialogue import Manners
 from switchboard.sandbox.conversation.persona import Persona, SilenceLine
+from switchboard.sandbox.conversation.turns import Manners
 from switchboard.sandbox.conversation.words import language_of
 from switchboard.sandbox.ultravox import voices
 from switchboard.sandbox.ultravox.requests import seconds
+from switchboard.sandbox.ultravox.tools import LONGEST_TIMEOUT, ChosenTool
 
 _FALLBACK_AFTER = 5.0
+_CALLABLE = (None, "coldTransfer", "warmTransfer")
+"""Tools that the mind calls by itself: the customer's own, and transfers. The others are habits of the mind."""
+_ENDPOINT, _INTERRUPTION = "0.384s", "0.09s"
+"""Defaults of `vadSettings`."""
 
 
-def persona(config: Mapping[str, Any], context: dict[str, Any]) -> Persona:
+def persona(config: Mapping[str, Any], context: dict[str, Any], chosen: Sequence[ChosenTool]) -> Persona:
     """Who speaks. Without the tool `hangUp` the agent takes leave but leaves the hanging up to the callee."""
+    left = next((tool.overrides.get("message") for tool in chosen if tool.built_in == "leaveVoicemail"), None)
     return Persona(
         prompt=config.get("systemPrompt") or "",
         first_message=_first_text(config),
         language=language(config),
         variables=context,
-        can_hang_up=any(_hangs_up(tool) for tool in config.get("selectedTools") or []),
+        can_hang_up=any(tool.built_in == "hangUp" for tool in chosen),
         silence_lines=_silence_lines(config.get("inactivityMessages") or []),
+        voicemail_message=None if left is None else str(left),
+        tools=tuple(tool.for_model() for tool in chosen if tool.built_in in _CALLABLE),
     )
 
 
 def manners(config: Mapping[str, Any]) -> Manners:
     """Who speaks first, for how long, and the last words."""
-    settings = config.get("firstSpeakerSettings") or {}
+    settings, vad = config.get("firstSpeakerSettings") or {}, config.get("vadSettings") or {}
     agent, fallback = settings.get("agent") or {}, (settings.get("user") or {}).get("fallback")
     return Manners(
         agent_first="user" not in settings,
@@ -37,6 +45,12 @@ def manners(config: Mapping[str, Any]) -> Manners:
         fallback_after=None if fallback is None else _delay(fallback),
         longest=seconds(config["maxDuration"], "maxDuration"),
         last_words=config.get("timeExceededMessage") or "",
+        opening_interruptible=not agent.get("uninterruptible"),
+        pause=seconds(vad.get("turnEndpointDelay") or _ENDPOINT, "turnEndpointDelay"),
+        barge_in_after=seconds(
+            vad.get("minimumInterruptionDuration") or _INTERRUPTION, "minimumInterruptionDuration"
+        ),
+        tool_seconds=LONGEST_TIMEOUT + 1,
     )
 
 
@@ -58,10 +72,6 @@ def _first_text(config: Mapping[str, Any]) -> str:
 def _delay(fallback: Mapping[str, Any]) -> float:
     given = fallback.get("delay")
     return _FALLBACK_AFTER if given is None else seconds(given, "delay")
-
-
-def _hangs_up(tool: Any) -> bool:
-    return isinstance(tool, dict) and tool.get("toolName") == "hangUp"
 
 
 def _silence_lines(configured: list[dict[str, Any]]) -> tuple[SilenceLine, ...] | None:

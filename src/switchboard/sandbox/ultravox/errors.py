@@ -58,3 +58,7 @@ def not_joined() -> UltravoxError:
 
 def throttled(seconds: int, detail: str) -> UltravoxError:
     return UltravoxError(429, detail, {"Retry-After": str(seconds)})
+
+
+def no_free_time() -> UltravoxError:
+    return UltravoxError(402, "No free time is left and the account has no active subscription.")

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from switchboard.sandbox.delivery import Delivery, Signer
+from switchboard.sandbox.delivery import Attempt, Delivery, Repeat, Signer, unless_2xx
 from switchboard.sandbox.ultravox.call import Call
-from switchboard.sandbox.ultravox.state import Account
+from switchboard.sandbox.ultravox.state import Account, Webhook
 from switchboard.sandbox.ultravox.views import call_json
 
 EVENTS = ("call.started", "call.joined", "call.ended", "call.billed")
@@ -21,15 +21,27 @@ def tell(delivery: Delivery, account: Account, call: Call, what: str) -> None:
     """Owe everybody who asked for it the event `call.<what>`, with the call as it is now."""
     event = f"call.{what}"
     body = json.dumps({"event": event, "call": call_json(call)}).encode()
-    targets = [
-        (hook.url, hook.secrets)
-        for hook in account.webhooks.values()
-        if event in hook.events and hook.agent_id in (None, call.agent_id)
-    ]
+    for hook in account.webhooks.values():
+        if event in hook.events and hook.agent_id in (None, call.agent_id):
+            _owe(delivery, hook.url, _signer(body, hook.secrets), _judging(hook))
     if callback := call.callbacks.get(what):
-        targets.append((callback["url"], callback.get("secrets") or []))
-    for url, secrets in targets:
-        delivery.post(url, _signer(body, secrets), retry_after=_RETRY_AFTER, provider="ultravox")
+        _owe(delivery, callback["url"], _signer(body, callback.get("secrets") or []), unless_2xx)
+
+
+def _owe(delivery: Delivery, url: str, signer: Signer, repeat: Repeat) -> None:
+    delivery.post(url, signer, retry_after=_RETRY_AFTER, provider="ultravox", repeat=repeat)
+
+
+def _judging(hook: Webhook) -> Repeat:
+    def judge(attempt: Attempt) -> bool:
+        again = unless_2xx(attempt)
+        if again:
+            hook.failed("No response" if attempt.status is None else f"Response status {attempt.status}")
+        else:
+            hook.succeeded()
+        return again
+
+    return judge
 
 
 def sign(body: bytes, timestamp: str, secret: str) -> str:

@@ -3,12 +3,14 @@
 Source: Ultravox "StartAgentCallRequest", "StartCallRequest" (fact sheet 2.5, 3.2).
 """
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from switchboard.sandbox.ultravox import events, template
-from switchboard.sandbox.ultravox.call import Call
+from switchboard.sandbox.ultravox import events, stages, telephony, template, tools
+from switchboard.sandbox.ultravox.call import Call, Message, Stage
 from switchboard.sandbox.ultravox.errors import bad_request
 from switchboard.sandbox.ultravox.session import Session
 from switchboard.sandbox.ultravox.state import Account, Agent, State
@@ -31,6 +33,8 @@ _NOT_CONFIG = (
     "agentId",
     "sharedSecrets",
     "firstSpeaker",
+    "initialMessages",
+    "initialState",
 )
 _FIRST_SPEAKERS: dict[str, dict[str, Any]] = {
     "FIRST_SPEAKER_AGENT": {"agent": {}},
@@ -40,61 +44,110 @@ _PATHS = {"webRtc": "", "serverWebSocket": "/server_web_socket"}
 _LONGEST_URL, _LONGEST_SECRET = 200, 120
 
 
-def agent_call(body: dict[str, Any], agent: Agent) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Configuration and context of a call by an agent. Raises: UltravoxError 400."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a valid order comes to. `inherited`: messages of before the call."""
+
+    config: dict[str, Any]
+    context: dict[str, Any]
+    inherited: list[Message]
+    call_state: dict[str, Any]
+
+
+def agent_call(body: dict[str, Any], agent: Agent, known: tools.Known) -> Draft:
+    """A call by an agent. Raises: UltravoxError 400."""
     template.check_known(body, _AGENT_CALL, "StartAgentCallRequest")
     context = body.get("templateContext") or {}
     if not isinstance(context, dict):
         raise bad_request("templateContext must be an object.")
     base = template.complete(agent.template)
     template.check_context(base, context)
-    config = {**base, **_own_config(body)}
-    config["selectedTools"] = _tools(config.get("selectedTools") or [], body.get("toolOverrides"))
-    return template.rendered(config, context), context
+    config = {**base, **_own_config(body, known)}
+    config["selectedTools"] = _tools(config.get("selectedTools") or [], body.get("toolOverrides"), known)
+    filled = template.rendered(config, context)
+    return Draft(filled, context, stages.first_messages(body.get("initialMessages")), {})
 
 
-def direct_call(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Configuration of a call without an agent; its context is empty. Raises: UltravoxError 400."""
+def direct_call(body: dict[str, Any], known: tools.Known, prior: Call | None) -> Draft:
+    """A call without an agent, or one that goes on where a prior one ended. Raises: UltravoxError 400."""
     template.check_known(body, _DIRECT_CALL, "StartCallRequest")
-    config = {**template.complete({}), **_own_config(body)}
+    if prior and "initialMessages" in body:
+        raise bad_request("initialMessages may not be set with priorCallId.")
+    base = template.complete({}) if prior is None else prior.stage.config
+    config = {**base, **_own_config(body, known)}
     speaker = body.get("firstSpeaker")
     if speaker is not None:
         if speaker not in _FIRST_SPEAKERS or "firstSpeakerSettings" in body:
             raise bad_request("firstSpeaker contradicts firstSpeakerSettings or is unknown.")
         config["firstSpeakerSettings"] = _FIRST_SPEAKERS[speaker]
-    return config, {}
+    inherited = stages.first_messages(body.get("initialMessages"))
+    if prior:
+        inherited = [*prior.stage.inherited, *prior.stage.messages]
+    state = body.get("initialState") or (prior.state if prior else {})
+    if not isinstance(state, dict):
+        raise bad_request("initialState must be an object.")
+    return Draft(config, dict(prior.context) if prior else {}, inherited, dict(state))
 
 
 def place(state: State, account: Account, request: Request, body: dict[str, Any], agent: Agent | None) -> Call:
-    """Validate, count and register a new call. Raises: UltravoxError 400 or 429."""
-    config, context = direct_call(body) if agent is None else agent_call(body, agent)
-    metadata, callbacks = _metadata(body.get("metadata")), _callbacks(body.get("callbacks"))
-    state.admit_call(account)
-    call_id = state.new_id()
-    medium = next(iter(config.get("medium") or {"webRtc": {}}))
-    path = f"/calls/{call_id}{_PATHS.get(medium, '/telephony')}"
-    scheme = "wss" if request.url.scheme == "https" else "ws"
-    call = Call(
-        call_id=call_id,
-        stage_id=state.new_id(),
-        watch=state.world.clock.stopwatch(),
-        config=config,
-        context=context,
-        callbacks=callbacks,
-        join_url=f"{scheme}://{request.url.netloc}{path}",
-        agent_id=agent.agent_id if agent else None,
-        agent_name=agent.name if agent else None,
-        metadata=metadata,
-    )
-    account.calls[call_id] = call
-    session = Session(state.world, account, call)
-    state.world.exchange.register(path, session)
-    session.wait_for_join()
+    """Validate, count and register a new call. Raises: UltravoxError 400, 402, 404 or 429."""
+    query = request.query_params
+    known = account.known_tools
+    if agent is None:
+        prior = account.call(query["priorCallId"]) if query.get("priorCallId") else None
+        draft = direct_call(body, known, prior)
+    else:
+        draft = agent_call(body, agent, known)
+    telephony.check_outgoing(account, draft.config.get("medium"))
+    call = _call(state, account, request, body, draft, agent)
+    state.admit_call(account, query.get("throttle"))
+    begin(state, account, call)
     return call
 
 
-def _own_config(body: dict[str, Any]) -> dict[str, Any]:
-    template.check(body, "call")
+def begin(state: State, account: Account, call: Call) -> None:
+    """Let a new call wait to be joined, or dial by itself. Raises: UltravoxError 400 from the carrier."""
+    session = Session(state, account, call)
+    address = call.stream_url
+    if telephony.outgoing(call.config.get("medium")):
+        telephony.dial(state, account, call, session)
+        call.join_url = None
+    account.calls[call.call_id] = call
+    state.sessions[call.call_id] = session
+    state.world.exchange.register(urlsplit(address).path, session)
+    session.wait_for_join()
+
+
+def _call(
+    state: State, account: Account, request: Request, body: dict[str, Any], draft: Draft, agent: Agent | None
+) -> Call:
+    metadata, callbacks = _metadata(body.get("metadata")), _callbacks(body.get("callbacks"))
+    call_id = state.new_id()
+    watch = state.world.clock.stopwatch()
+    chosen = tools.chosen(draft.config.get("selectedTools") or [], account.known_tools, draft.context)
+    scheme = "wss" if request.url.scheme == "https" else "ws"
+    medium = next(iter(draft.config.get("medium") or {"webRtc": {}}))
+    url = f"{scheme}://{request.url.netloc}/calls/{call_id}{_PATHS.get(medium, '/telephony')}"
+    return Call(
+        call_id=call_id,
+        watch=watch,
+        config=draft.config,
+        context=draft.context,
+        callbacks=callbacks,
+        stream_url=url,
+        join_url=url,
+        stages=[Stage(state.new_id(), watch.started_at, draft.config, chosen, draft.inherited)],
+        agent_id=agent.agent_id if agent else None,
+        agent_name=agent.name if agent else None,
+        metadata=metadata,
+        secrets=tuple(body.get("sharedSecrets") or (agent.template.get("sharedSecrets") if agent else None) or ()),
+        state=dict(draft.call_state),
+        initial_state=draft.call_state,
+    )
+
+
+def _own_config(body: dict[str, Any], known: tools.Known) -> dict[str, Any]:
+    template.check(body, "call", known)
     return {key: value for key, value in body.items() if key not in _NOT_CONFIG and value is not None}
 
 
@@ -127,7 +180,7 @@ def check_target(target: Any) -> None:
     template.check_secrets(target.get("secrets"), 1, _LONGEST_SECRET)
 
 
-def _tools(selected: list[Any], overrides: Any) -> list[Any]:
+def _tools(selected: list[Any], overrides: Any, known: tools.Known) -> list[Any]:
     if overrides is None:
         return selected
     if not isinstance(overrides, dict):
@@ -136,9 +189,7 @@ def _tools(selected: list[Any], overrides: Any) -> list[Any]:
     if overrides.get("remove") and overrides.get("removeAll"):
         raise bad_request("At most one of remove and removeAll may be set.")
     removed = overrides.get("remove") or []
-    kept = [] if overrides.get("removeAll") else [tool for tool in selected if _model_name(tool) not in removed]
-    return [*kept, *(overrides.get("add") or [])]
-
-
-def _model_name(tool: Any) -> Any:
-    return (tool.get("nameOverride") or tool.get("toolName")) if isinstance(tool, dict) else None
+    kept = [tool for tool in selected if tools.model_name(tool, known) not in removed]
+    together = [*([] if overrides.get("removeAll") else kept), *(overrides.get("add") or [])]
+    tools.check(together, known)
+    return together

@@ -1,4 +1,4 @@
-"""What the emulated Ultravox remembers: accounts by key, each with agents, calls and webhooks."""
+"""What the emulated Ultravox remembers: accounts by key, each with agents, calls, tools and webhooks."""
 
 import random
 import re
@@ -6,16 +6,21 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 
-from switchboard.sandbox.ultravox.call import Call
-from switchboard.sandbox.ultravox.errors import UltravoxError, not_found, throttled
+from switchboard.sandbox.ultravox.built_in_tools import BUILT_IN
+from switchboard.sandbox.ultravox.call import Call, Reachable
+from switchboard.sandbox.ultravox.errors import UltravoxError, no_free_time, not_found, throttled
+from switchboard.sandbox.ultravox.requests import seconds
+from switchboard.sandbox.ultravox.tools import Known, StoredTool
 from switchboard.sandbox.world import World
 
 _KEY = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 _SECOND, _MINUTE = 1.0, 60.0
+_FAILURES_UNTIL_UNHEALTHY = 10
+_FREE_MINUTES = 30
 
 
 @dataclass(slots=True)
@@ -25,6 +30,23 @@ class Limits:
     concurrent_calls: int | None = 1000
     calls_per_second: int | None = None
     calls_per_minute: int | None = None
+    requests_per_second: int | None = None
+
+
+@dataclass(slots=True)
+class Settings:
+    """Where the real service's behaviour is not documented, or differs between accounts."""
+
+    patch: Literal["replace", "merge"] = "replace"
+    """What a PATCH of an agent does to the template's fields that it does not name."""
+    missing_key_status: Literal[401, 403] = 401
+    recordings: Literal["direct", "redirect"] = "direct"
+    """Whether a recording is answered with 200, or with 302 to a signed address of a storage."""
+    subscription: bool = True
+    """False: calls are refused with 402 once the free time is used up or reserved."""
+    free_minutes: float = _FREE_MINUTES
+    billing_seconds: float = 2.0
+    """Sandbox seconds from the end of a call to its bill."""
 
 
 @dataclass(slots=True)
@@ -50,24 +72,84 @@ class Webhook:
     agent_id: str | None
     created: datetime
     status: str = "normal"
+    status_since: datetime | None = None
+    failures: deque[tuple[datetime, str]] = field(default_factory=lambda: deque(maxlen=_FAILURES_UNTIL_UNHEALTHY))
+    """The latest attempts in a row that failed, and why."""
+
+    def failed(self, why: str) -> None:
+        """Ten failures in a row make it unhealthy; it is told of calls all the same."""
+        self.failures.append((now(), why))
+        if len(self.failures) == _FAILURES_UNTIL_UNHEALTHY:
+            self._becomes("unhealthy")
+
+    def succeeded(self) -> None:
+        self.failures.clear()
+        self._becomes("normal")
+
+    def _becomes(self, status: str) -> None:
+        if self.status != status:
+            self.status, self.status_since = status, now()
+
+
+@dataclass(slots=True)
+class Throttle:
+    """A named limit on call creation; each rule allows `maxCalls` in `windowSeconds`."""
+
+    throttle_id: str
+    name: str
+    rules: list[dict[str, int]]
+    created: datetime
+    calls: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+
+    def admit(self, at: float) -> None:
+        """Count one creation at this sandbox time. Raises: UltravoxError 429."""
+        for rule in self.rules:
+            recent = [moment for moment in self.calls if at - moment < rule["windowSeconds"]]
+            if len(recent) >= rule["maxCalls"]:
+                wait = recent[-rule["maxCalls"]] + rule["windowSeconds"] - at
+                raise throttled(max(1, round(wait)), f"Throttle {self.name} exceeded.")
+        self.calls.append(at)
 
 
 @dataclass(slots=True)
 class Account:
-    """One customer. A key that was never seen opens an account with 30 free minutes."""
+    """One customer. A key that was never seen opens an account with free minutes."""
 
     account_id: str
-    free_seconds: float = 1800.0
+    settings: Settings
     used_seconds: float = 0.0
     agents: dict[str, Agent] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     deleted_calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tools: dict[str, StoredTool] = field(default_factory=dict)
+    throttles: dict[str, Throttle] = field(default_factory=dict)
+    telephony: dict[str, Any] | None = None
+    """Twilio's credentials as they were stored."""
     creations: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+    requests: deque[float] = field(default_factory=lambda: deque(maxlen=1_000))
 
     @property
     def active_calls(self) -> int:
         return sum(call.ended_at is None for call in self.calls.values())
+
+    @property
+    def known_tools(self) -> Known:
+        """What `selectedTools` may name, by id."""
+        return {**BUILT_IN, **self.tools}
+
+    @property
+    def free_seconds(self) -> float:
+        return self.settings.free_minutes * _MINUTE
+
+    @property
+    def free_seconds_left(self) -> float:
+        """Without a subscription, running calls reserve their longest duration."""
+        left = self.free_seconds - self.used_seconds
+        if not self.settings.subscription:
+            running = [call for call in self.calls.values() if call.ended_at is None]
+            left -= sum(seconds(call.config["maxDuration"], "maxDuration") for call in running)
+        return max(0.0, left)
 
     def bill(self, seconds: int) -> str:
         """Book a call's billed seconds and answer its billing status: free as long as free time is left."""
@@ -91,6 +173,21 @@ class Account:
             raise not_found("Call")
         return found
 
+    def tool(self, tool_id: str) -> StoredTool:
+        """Raises: UltravoxError 404."""
+        found = self.known_tools.get(tool_id)
+        if found is None:
+            raise not_found("Tool")
+        return found
+
+    def throttle(self, name_or_id: str) -> Throttle:
+        """Raises: UltravoxError 404."""
+        wanted = (name_or_id,)
+        for throttle in self.throttles.values():
+            if throttle.name in wanted or throttle.throttle_id in wanted:
+                return throttle
+        raise not_found("CallThrottle")
+
     def webhook(self, webhook_id: str) -> Webhook:
         """Raises: UltravoxError 404."""
         found = self.webhooks.get(webhook_id)
@@ -105,41 +202,69 @@ class State:
     def __init__(self, world: World) -> None:
         self.world = world
         self.limits = Limits()
+        self.settings = Settings()
         self.extra_voices = 0
         self.withdrawn_voices: frozenset[str] = frozenset()
+        self.sessions: dict[str, Reachable] = {}
+        """Calls that wait or talk, by call id."""
         self._accounts: dict[str, Account] = {}
 
     def clear(self) -> None:
         self._accounts.clear()
-        self.limits = Limits()
+        self.sessions.clear()
+        self.limits, self.settings = Limits(), Settings()
         self.extra_voices, self.withdrawn_voices = 0, frozenset()
 
     def account(self, request: Request) -> Account:
-        """Whose key this is. Raises: UltravoxError 401 without a key, 403 with a wrong one."""
+        """Whose key this is. Raises: UltravoxError 401 without a key, 403 with a wrong one, 429 when too often."""
         key = request.headers.get("x-api-key") or request.headers.get("x-unsafe-api-key")
         if not key:
-            raise UltravoxError(401, "Authentication credentials were not provided.")
+            raise UltravoxError(self.settings.missing_key_status, "Authentication credentials were not provided.")
         if not _KEY.fullmatch(key) or "invalid" in key.lower():
             raise UltravoxError(403, "Invalid API key")
         if key not in self._accounts:
             # Drawn apart from the world's ids, so that who came first does not change them.
             dice = random.Random(f"{self.world.seed}:{key}")  # noqa: S311 -- repeatable on purpose
-            self._accounts[key] = Account(str(uuid.UUID(int=dice.getrandbits(128), version=4)))
-        return self._accounts[key]
+            self._accounts[key] = Account(str(uuid.UUID(int=dice.getrandbits(128), version=4)), self.settings)
+        account = self._accounts[key]
+        self._admit_request(account)
+        return account
+
+    def accounts(self) -> list[Account]:
+        return list(self._accounts.values())
+
+    def change_settings(self, settings: Settings) -> None:
+        """For every account, those that are there already, too."""
+        self.settings = settings
+        for account in self._accounts.values():
+            account.settings = settings
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self.world.random.getrandbits(128), version=4))
 
-    def admit_call(self, account: Account) -> None:
-        """Count one creation. Raises: UltravoxError 429 with `Retry-After` past a limit."""
+    def admit_call(self, account: Account, throttle: str | None = None) -> None:
+        """Count one creation. Raises: UltravoxError 402 without free time, 429 with `Retry-After` past a limit."""
         now = self.world.clock.elapsed()
+        if not self.settings.subscription and not account.free_seconds_left:
+            raise no_free_time()
         if self.limits.concurrent_calls is not None and account.active_calls >= self.limits.concurrent_calls:
             raise throttled(5, "Concurrent call limit reached.")
         for allowed, window in ((self.limits.calls_per_second, _SECOND), (self.limits.calls_per_minute, _MINUTE)):
             recent = sum(now - moment < window for moment in account.creations)
             if allowed is not None and recent >= allowed:
                 raise throttled(int(window), "Call creation rate limit reached.")
+        if throttle:
+            account.throttle(throttle).admit(now)
         account.creations.append(now)
+
+    def _admit_request(self, account: Account) -> None:
+        allowed = self.limits.requests_per_second
+        if allowed is None:
+            return
+        now = self.world.clock.elapsed()
+        if sum(now - moment < _SECOND for moment in account.requests) >= allowed:
+            raise throttled(1, "Request was throttled.")
+        account.requests.append(now)
 
 
 def now() -> datetime:

@@ -19,6 +19,24 @@ _MEDIA = ("webRtc", "twilio", "telnyx", "plivo", "exotel", "sip", "serverWebSock
 _READ_ONLY = frozenset({"name", "created", "updated"})
 _WRITE_ONLY = frozenset({"sharedSecrets"})
 _SHORTEST_SECRET, _LONGEST_SECRET = 16, 127
+_SLOWEST, _FASTEST = 8_000, 48_000
+_WEB_SOCKET = ("inputSampleRate", "outputSampleRate", "clientBufferSizeMs", "dataMessages", "mediaIdleTimeout")
+DATA_MESSAGES = {
+    "pong": True,
+    "state": True,
+    "transcript": True,
+    "clientToolInvocation": True,
+    "callStarted": True,
+    "playbackClearBuffer": True,
+    "dataConnectionToolInvocation": True,
+    "debug": False,
+    "callEvent": False,
+    "toolUsed": False,
+    "userStartedSpeaking": False,
+    "userStoppedSpeaking": False,
+    "invokingTool": False,
+}
+"""Which messages a client gets unless it chose otherwise."""
 
 DEFAULTS: dict[str, Any] = {
     "systemPrompt": None,
@@ -60,8 +78,8 @@ def check_known(given: Iterable[str], known: Iterable[str], where: str) -> None:
         raise bad_request(f'{where} has no field named "{unknown[0]}".')
 
 
-def check(config: dict[str, Any], where: str) -> None:
-    """Raises: UltravoxError 400 for a value that the service refuses."""
+def check(config: dict[str, Any], where: str, known: tools.Known) -> None:
+    """Raises: UltravoxError 400 for a value that the service refuses. `known`: the tools that may be selected."""
     for field in _TEXTS:
         if config.get(field) is not None and not isinstance(config[field], str):
             raise bad_request(f"{where}.{field} must be a string.")
@@ -73,7 +91,7 @@ def check(config: dict[str, Any], where: str) -> None:
     _check_voice(config)
     _check_first_speaker(config.get("firstSpeakerSettings"))
     _check_inactivity(config.get("inactivityMessages"))
-    tools.check(config.get("selectedTools"))
+    tools.check(config.get("selectedTools"), known)
     check_secrets(config.get("sharedSecrets"), _SHORTEST_SECRET, _LONGEST_SECRET)
     check_medium(config.get("medium"))
     if len(config.get("languageHint") or "") > _LONGEST_HINT and not variables_in(config["languageHint"]):
@@ -86,11 +104,40 @@ def check_medium(medium: Any) -> None:
     if not isinstance(medium, dict) or len(medium) > 1:
         raise bad_request("medium must be an object with at most one key.")
     check_known(medium, _MEDIA, "medium")
-    way: Any = next(iter(medium.values()), {})
-    if isinstance(way, dict) and "outgoing" in way:
-        raise bad_request("No telephony credentials are configured for this account.")
-    if "serverWebSocket" in medium and "inputSampleRate" not in (way or {}):
+    kind, way = next(iter(medium.items()), ("webRtc", {}))
+    if not isinstance(way, dict):
+        raise bad_request(f"medium.{kind} must be an object.")
+    if kind == "serverWebSocket":
+        _check_web_socket(way)
+
+
+def _check_web_socket(way: dict[str, Any]) -> None:
+    check_known(way, _WEB_SOCKET, "medium.serverWebSocket")
+    if way.get("inputSampleRate") is None:
         raise bad_request("medium.serverWebSocket.inputSampleRate is required.")
+    for field in ("inputSampleRate", "outputSampleRate"):
+        rate = way.get(field)
+        if rate is not None and not (_is_whole(rate) and _SLOWEST <= rate <= _FASTEST):
+            raise bad_request(f"medium.serverWebSocket.{field} must be from {_SLOWEST} to {_FASTEST}.")
+    buffer = way.get("clientBufferSizeMs")
+    if buffer is not None and not (_is_whole(buffer) and buffer >= 0):
+        raise bad_request("medium.serverWebSocket.clientBufferSizeMs must be a whole number of milliseconds.")
+    if way.get("mediaIdleTimeout") is not None:
+        seconds(way["mediaIdleTimeout"], "medium.serverWebSocket.mediaIdleTimeout")
+    check_data_messages(way.get("dataMessages"))
+
+
+def check_data_messages(toggles: Any) -> None:
+    """Raises: UltravoxError 400."""
+    if toggles is None:
+        return
+    if not isinstance(toggles, dict) or not all(isinstance(wanted, bool) for wanted in toggles.values()):
+        raise bad_request("dataMessages must hold booleans.")
+    check_known(toggles, DATA_MESSAGES, "dataMessages")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def check_secrets(secrets: Any, shortest: int, longest: int) -> None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from switchboard.sandbox.conversation.dialogue import Role, Turn
-from switchboard.sandbox.ultravox.call import Call
+from switchboard.sandbox.conversation.turns import Role, Turn
+from switchboard.sandbox.ultravox.call import Call, CallEvent, Message, Stage, ToolMessage
 from switchboard.sandbox.ultravox.requests import duration, instant
 
 _FROM_CONFIG = (
@@ -22,7 +22,7 @@ def call_json(call: Call) -> dict[str, Any]:
     agent = {"agentId": call.agent_id, "name": call.agent_name} if call.agent_id else None
     return {
         "callId": call.call_id,
-        "clientVersion": None,
+        "clientVersion": call.client_version,
         "created": instant(call.watch.started_at),
         "joined": instant(call.joined_at),
         "ended": instant(call.ended_at),
@@ -43,23 +43,63 @@ def call_json(call: Call) -> dict[str, Any]:
         "agentId": call.agent_id,
         "experimentalSettings": config.get("experimentalSettings"),
         "metadata": call.metadata,
-        "initialState": config.get("initialState") or {},
-        "requestContext": None,
+        "initialState": call.initial_state,
+        "requestContext": call.request_context,
         "dataConnectionConfig": config.get("dataConnection"),
         "callbacks": _without_secrets(call.callbacks) or None,
         "sipDetails": None,
     }
 
 
-def messages(call: Call) -> list[dict[str, Any]]:
-    """The messages so far, oldest first; the agent's last one while it is still being spoken."""
-    turns = call.dialogue.turns if call.dialogue else []
-    return [_message(call, index, turn) for index, turn in enumerate(turns)]
+def messages(call: Call, mode: str) -> list[dict[str, Any]]:
+    """The messages so far, oldest first; the agent's last one while it is still being spoken.
+
+    `last_stage`: of the present stage, with what it began with. `in_call`: of all stages, without that.
+    """
+    if mode == "last_stage":
+        return stage_messages(call, call.stage, with_inherited=True)
+    return [shown for stage in call.stages for shown in stage_messages(call, stage, with_inherited=False)]
 
 
-def _message(call: Call, index: int, turn: Turn) -> dict[str, Any]:
-    assert call.joined_at is not None
-    ends_at = turn.starts_at + turn.duration
+def stage_messages(call: Call, stage: Stage, *, with_inherited: bool) -> list[dict[str, Any]]:
+    """The messages of one stage; their indices count what it began with, shown or not."""
+    shown = [_message(call, stage, index, one) for index, one in enumerate([*stage.inherited, *stage.messages])]
+    return shown if with_inherited else shown[len(stage.inherited) :]
+
+
+def event_json(call: Call, event: CallEvent) -> dict[str, Any]:
+    return {
+        "callId": call.call_id,
+        "callStageId": event.stage_id,
+        "callTimestamp": duration(event.at),
+        "wallClockTimestamp": instant(event.moment),
+        "severity": event.severity,
+        "type": event.type,
+        "text": event.text,
+        "extras": event.extras,
+    }
+
+
+def _message(call: Call, stage: Stage, index: int, message: Message) -> dict[str, Any]:
+    begins, lasts = (
+        (message.at, 0.0) if isinstance(message, ToolMessage) else (message.starts_at, message.duration)
+    )
+    base = call.joined_at or call.watch.started_at
+    return {
+        **(_tool_part(message) if isinstance(message, ToolMessage) else _spoken_part(message)),
+        "callStageMessageIndex": index,
+        "callStageId": stage.stage_id,
+        "callState": None,
+        "timespan": {"start": duration(begins), "end": duration(begins + lasts)},
+        "wallClockTimespan": {
+            "start": instant(base + timedelta(seconds=begins)),
+            "end": instant(base + timedelta(seconds=begins + lasts)),
+        },
+        "metadata": None,
+    }
+
+
+def _spoken_part(turn: Turn) -> dict[str, Any]:
     return {
         "role": "MESSAGE_ROLE_AGENT" if turn.role is Role.AGENT else "MESSAGE_ROLE_USER",
         "text": turn.text,
@@ -67,15 +107,17 @@ def _message(call: Call, index: int, turn: Turn) -> dict[str, Any]:
         "toolName": None,
         "errorDetails": None,
         "medium": "MESSAGE_MEDIUM_TEXT" if turn.typed else "MESSAGE_MEDIUM_VOICE",
-        "callStageMessageIndex": index,
-        "callStageId": call.stage_id,
-        "callState": None,
-        "timespan": {"start": duration(turn.starts_at), "end": duration(ends_at)},
-        "wallClockTimespan": {
-            "start": instant(call.joined_at + timedelta(seconds=turn.starts_at)),
-            "end": instant(call.joined_at + timedelta(seconds=ends_at)),
-        },
-        "metadata": None,
+    }
+
+
+def _tool_part(message: ToolMessage) -> dict[str, Any]:
+    return {
+        "role": f"MESSAGE_ROLE_{message.role}",
+        "text": message.text,
+        "invocationId": message.invocation_id,
+        "toolName": message.tool_name,
+        "errorDetails": message.error,
+        "medium": None,
     }
 
 

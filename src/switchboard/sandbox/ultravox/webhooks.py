@@ -77,6 +77,6 @@ def _json(hook: Webhook) -> dict[str, Any]:
         "secrets": hook.secrets,
         "events": hook.events,
         "status": hook.status,
-        "lastStatusChange": None,
-        "recentFailures": [],
+        "lastStatusChange": instant(hook.status_since),
+        "recentFailures": [{"timestamp": instant(moment), "failure": why} for moment, why in hook.failures],
     }

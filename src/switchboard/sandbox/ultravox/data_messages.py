@@ -1,0 +1,90 @@
+"""What clients, data connections and REST may tell a joined call.
+
+Source: Ultravox "Data messages" (fact sheet 6.4).
+"""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from switchboard.sandbox.conversation.dialogue import Dialogue
+from switchboard.sandbox.conversation.live import Talk, Urgency
+from switchboard.sandbox.line import ToolCall
+from switchboard.sandbox.ultravox.call import Call
+from switchboard.sandbox.ultravox.errors import bad_request
+from switchboard.sandbox.ultravox.tool_runner import ToolRunner
+from switchboard.sandbox.world import World
+
+BY_REST = ("hang_up", "user_text_message", "forced_agent_message")
+_LONGEST_TEXT = 32 * 1024
+
+
+class DataMessages:
+    """Obeys the messages that every way of sending allows."""
+
+    def __init__(self, world: World, call: Call, line: Talk | Dialogue, tools: ToolRunner) -> None:
+        self._world = world
+        self._call = call
+        self._line = line
+        self._tools = tools
+
+    def obey(self, message: Mapping[str, Any]) -> None:
+        """Let one of `BY_REST` happen. Raises: UltravoxError 400."""
+        match message.get("type"):
+            case "hang_up":
+                self._line.stop(str(message.get("message") or ""))
+            case "user_text_message":
+                self.hear(_text(message, "text"), _urgency(message))
+            case "forced_agent_message":
+                self._force(message)
+            case kind:
+                raise bad_request(f"Unsupported data message type: {kind}")
+
+    def hear(self, text: str, urgency: Urgency) -> None:
+        """Words that the user wrote. On a line that passes text each kind is read at the agent's next turn."""
+        if isinstance(self._line, Talk):
+            self._line.hear_text(text, urgency)
+        else:
+            self._line.hear_text(text)
+
+    def _force(self, message: Mapping[str, Any]) -> None:
+        calls = _objects(message, "toolCalls")
+        results = {str(one.get("invocationId")): one for one in _objects(message, "knownToolResults")}
+        if message.get("content") or not calls:
+            content = _text(message, "content")
+            if _urgency(message) == "immediate" and isinstance(self._line, Talk):
+                self._line.interrupt()
+            self._line.say(content)
+        if calls:
+            self._world.spawn(self._run(calls, results))
+
+    async def _run(self, calls: list[dict[str, Any]], results: Mapping[str, Mapping[str, Any]]) -> None:
+        for one in calls:
+            asked = ToolCall(str(one.get("id") or ""), str(one.get("name") or ""), one.get("arguments") or {})
+            known = results.get(asked.id)
+            if known is not None:
+                self._tools.note_known(asked, str(known.get("text") or known.get("result") or ""))
+                continue
+            result = await self._tools(asked)
+            if result.hangs_up:
+                self._line.stop()
+
+
+def _text(message: Mapping[str, Any], field: str) -> str:
+    text = message.get(field)
+    if not isinstance(text, str) or not text.strip():
+        raise bad_request(f"{field} is required.")
+    return text[:_LONGEST_TEXT]
+
+
+def _urgency(message: Mapping[str, Any]) -> Urgency:
+    given = str(message.get("urgency") or "soon").lower().removeprefix("urgency_")
+    if given not in get_args(Urgency):
+        raise bad_request(f"Unknown urgency: {given}")
+    return given  # type: ignore[return-value] # it is one of the literals
+
+
+def _objects(message: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
+    given = message.get(field) or []
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise bad_request(f"{field} must be a list of objects.")
+    return given
