@@ -124,6 +124,10 @@ class Talk:
         """What happens, for one reader. Ends after `Over`. Of what is not read the oldest audio is dropped."""
         return aiter(self._channel)
 
+    def seconds(self) -> float:
+        """Call seconds since the talk was made."""
+        return self._pace.seconds()
+
     def hear_audio(self, pcm: bytes) -> None:
         """Audio from the other side: s16le mono 16 kHz, chunks of any length. Not heard without a voice."""
         if self._ears:
@@ -178,6 +182,7 @@ class Talk:
             while True:
                 if listening.done():
                     listening.result()
+                self._open_when_due()
                 self._take_in()
                 self._collect()
                 self._proceed()
@@ -188,6 +193,11 @@ class Talk:
                     self._break_silence()
         except OverError as over:
             return over.ending
+
+    def _open_when_due(self) -> None:
+        if self._opens_at is not None and self._opens_at <= self._pace.seconds():
+            self._opens_at = None
+            self._thinking.open()
 
     def _take_in(self) -> None:
         while self._came:
@@ -274,7 +284,7 @@ class Talk:
         self._silent_since = self._pace.seconds()
         if line.speech.hangs_up:
             raise OverError(Ending.AGENT_ENDED)
-        if line.is_opening:
+        if line.is_opening and line.speech.text:
             for word in filter(only_greets, self._thinking.words):
                 self._thinking.forget(word)
         self._floor.enter("listening")
@@ -310,10 +320,7 @@ class Talk:
         self._silent_since = self._pace.seconds()
         if self._other.since is not None:
             self._other = OtherSide()
-        elif self._opens_at is not None:
-            self._opens_at = None
-            self._thinking.open()
-        else:
+        elif self._opens_at is None:
             self._thinking.fill_silence()
 
     async def _say_last(self, ending: Ending) -> None:
