@@ -24,6 +24,7 @@ from switchboard.agents.jobs import blueprint as agent_jobs
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService
 from switchboard.calls import routes as call_routes
+from switchboard.calls import telephone_routes
 from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
@@ -40,6 +41,7 @@ from switchboard.events.service import EventLog
 from switchboard.events.wakeups import Wakeups
 from switchboard.http import health as health_routes
 from switchboard.http import root as root_routes
+from switchboard.http.console_files import install_console
 from switchboard.http.idempotency import blueprint as key_jobs
 from switchboard.http.middleware import install_edge
 from switchboard.http.rate_limit import RateLimiter
@@ -74,6 +76,7 @@ ROUTERS = (
     agent_routes.router,
     voice_routes.router,
     call_routes.router,
+    telephone_routes.router,
     inbox_routes.router,
 )
 SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "agents": 4, "jobs": 2}
@@ -123,6 +126,7 @@ class Parts:
     def hand_to(self, state: State) -> None:
         """Let the routes find what they need."""
         state.public_url = self.settings.public_base
+        state.sandbox_url = str(self.settings.sandbox_url) if self.settings.sandbox_url else None
         state.rate_limiter = RateLimiter(self.settings.rate_limit)
         names = ("database", "events", "providers", "health", "access", "voices", "agents", "agent_parts", "calls")
         for name in (*names, "previews", "inbox"):
@@ -262,6 +266,7 @@ class Application:
         metrics = Metrics()
         self.asgi.state.metrics = metrics
         install_edge(self.asgi, metrics=metrics)
+        install_console(self.asgi)
 
     def stop_streams(self) -> None:
         """End open event streams, which would otherwise keep a stopping server alive."""

@@ -19,6 +19,8 @@ from switchboard.settings import Settings
 from switchboard.telemetry.logs import configure_logging
 
 _SANDBOX_SECONDS = 15.0
+_LINK_MINUTES = 24 * 60.0
+"""Longer than other links: it lies beside an admin key, and people come back to their terminal next morning."""
 S = TypeVar("S", bound=BaseModel)
 _LETTERS = string.ascii_letters + string.digits
 
@@ -44,6 +46,7 @@ class Demo:
     sandbox_url: str
     api_key: str
     sandboxed: tuple[str, ...]
+    login_path: str
 
     def facts(self) -> dict[str, str]:
         """What `demo.json` tells other programs."""
@@ -51,7 +54,7 @@ class Demo:
             "url": self.url,
             "sandbox_url": self.sandbox_url,
             "api_key": self.api_key,
-            "console_login_url": f"{self.url}/",
+            "console_login_url": self.url + self.login_path,
         }
 
     def banner(self) -> str:
@@ -59,6 +62,8 @@ class Demo:
         pretended = ", ".join(self.sandboxed) or "nothing"
         return (
             "\nSwitchboard is running. Ctrl-C stops it.\n\n"
+            f"  Console   {self.url}{self.login_path}\n"
+            "            (signs you in once; another one: switchboard users reset-password admin)\n"
             f"  API       {self.url}\n"
             f"  API key   {self.api_key}\n"
             f"  Sandbox   {self.sandbox_url}  (stands in for: {pretended})\n\n"
@@ -98,21 +103,23 @@ def prepare(settings: Settings, folder: Path, *, database_url: str, url: str, sa
     if "elevenlabs" in sandboxed:
         secret = _subscribe(sandbox_url, made_up.elevenlabs, f"{url}/inbox/elevenlabs")
         elevenlabs = elevenlabs.model_copy(update={"webhook_secret": SecretStr(secret)})
+    all_sandboxed = len(sandboxed) == len(addresses)
     # Real providers cannot reach this machine's loopback address: they are asked instead of telling us.
-    reachable = settings.public_url or (AnyHttpUrl(url) if len(sandboxed) == len(addresses) else None)
+    reachable = settings.public_url or (AnyHttpUrl(url) if all_sandboxed else None)
     api_key = settings.api_key.get_secret_value() if settings.api_key else made_up.api_key
     filled = settings.model_copy(
         update={
             "database_url": database_url,
             "public_url": reachable,
+            "sandbox_url": AnyHttpUrl(sandbox_url) if all_sandboxed else None,
             "api_key": SecretStr(api_key),
             "ultravox": ultravox,
             "elevenlabs": elevenlabs,
             "twilio": twilio,
         }
     )
-    asyncio.run(_bring_agents_back(filled, sandboxed))
-    return Demo(filled, url, sandbox_url, api_key, sandboxed)
+    login_path = asyncio.run(_make_ready(filled, sandboxed))
+    return Demo(filled, url, sandbox_url, api_key, sandboxed, login_path)
 
 
 def _or_sandbox(own: S, key: object, sandbox_url: str, **made_up: Any) -> S:
@@ -166,9 +173,11 @@ def _subscribe(sandbox_url: str, key: str, callback: str) -> str:
     return str(made["webhook_secret"])
 
 
-async def _bring_agents_back(settings: Settings, sandboxed: tuple[str, ...]) -> None:
-    """A restarted sandbox has forgotten everything: give it the agents of this database again."""
+async def _make_ready(settings: Settings, sandboxed: tuple[str, ...]) -> str:
+    """Where the console signs the first admin in. A restarted sandbox gets the agents of this database again."""
     async with running(settings) as parts:
+        link = await parts.access.users.first_admin_link(_LINK_MINUTES)
         for name in sandboxed:
             if name in parts.providers.platforms:
                 await parts.agents.restore_missing(name)
+    return link.path if link else "/"

@@ -2,7 +2,7 @@
 
 import typer
 
-from switchboard.cli import agents, calls, db, demo, keys, sandbox, serve, voices, worker
+from switchboard.cli import agents, calls, db, demo, keys, sandbox, serve, users, voices, worker
 
 app = typer.Typer(
     name="switchboard",
@@ -19,6 +19,7 @@ app.add_typer(agents.app, name="agents")
 app.add_typer(voices.app, name="voices")
 app.add_typer(calls.app, name="calls")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
 
 
 def main() -> None:
