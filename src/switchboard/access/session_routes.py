@@ -22,6 +22,7 @@ from switchboard.access.user_schemas import (
     SignIn,
     SignInByLink,
 )
+from switchboard.core.errors import NotAuthenticated
 from switchboard.http.json import JsonResponse
 from switchboard.http.origin import is_secure
 from switchboard.http.problems import problem_responses
@@ -80,26 +81,28 @@ async def sign_out(request: Request, caller: Annotated[Caller, require()]) -> Re
 
 
 @router.get(
+    "/session",
+    summary="Ask who is signed in",
+    description="As `GET /me`, or null when nobody is: for pages that ask before anybody signs in. Needs no key.",
+    responses={200: {"model": Me | None}, **problem_responses(429)},
+)
+async def session(request: Request) -> Response:
+    access: AccessService = request.app.state.access
+    try:
+        caller = await access.identify(presented(request))
+    except NotAuthenticated:
+        return JsonResponse(None)
+    return JsonResponse(_me(request, caller))
+
+
+@router.get(
     "/me",
     summary="Who am I",
     description="The key or person of this request, and what they may do. Anybody who is let in may ask.",
     responses={200: {"model": Me}, **problem_responses(401, 403, 429)},
 )
 async def me(request: Request, caller: Annotated[Caller, require()]) -> Response:
-    person = caller.person
-    user = person and SignedInUser(
-        id=caller.id, username=person.username, name=caller.name, role=Role(person.role)
-    )
-    token = csrf_token(presented(request).secret) if person else None
-    answer = Me(
-        kind=caller.kind,
-        key_id=caller.key_id,
-        user=user,
-        name=caller.name,
-        scopes=sorted(caller.scopes),
-        csrf_token=token,
-    )
-    return JsonResponse(answer)
+    return JsonResponse(_me(request, caller))
 
 
 @router.post(
@@ -141,6 +144,21 @@ async def end_own_session(request: Request, session_id: str, caller: Annotated[C
     _person(caller)
     await _sessions(request).revoke(caller.id, session_id)
     return Response(status_code=204)
+
+
+def _me(request: Request, caller: Caller) -> Me:
+    person = caller.person
+    user = person and SignedInUser(
+        id=caller.id, username=person.username, name=caller.name, role=Role(person.role)
+    )
+    return Me(
+        kind=caller.kind,
+        key_id=caller.key_id,
+        user=user,
+        name=caller.name,
+        scopes=sorted(caller.scopes),
+        csrf_token=csrf_token(presented(request).secret) if person else None,
+    )
 
 
 def _sessions(request: Request) -> SessionService:
