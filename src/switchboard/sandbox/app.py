@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from switchboard.sandbox.assembly import assemble
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.elevenlabs import routes as elevenlabs
+from switchboard.sandbox.telephone import routes as telephone
 from switchboard.sandbox.twilio import routes as twilio
 from switchboard.sandbox.ultravox import routes as ultravox
 from switchboard.sandbox.world import World
@@ -16,4 +17,5 @@ def create_app(world: World | None = None) -> ASGIApp:
     """The ASGI program. Without a world it makes one with a seed of its own."""
     world = world or World(seed=secrets.randbelow(2**31))
     world.people = world.people or callee
-    return assemble(world, (twilio.router, ultravox.router, elevenlabs.router))
+    vendors = (twilio.router, ultravox.router, elevenlabs.router)
+    return assemble(world, (*vendors, lambda world: telephone.router(world.telephone)))

@@ -10,8 +10,10 @@ from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.delivery import Delivery
 from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.line import Exchange, Person
+from switchboard.sandbox.media import Media
 from switchboard.sandbox.phones.residents import Resident
 from switchboard.sandbox.speech.studio import Studio
+from switchboard.sandbox.telephone.telephone import Telephone
 
 People = Callable[[Resident, int], Person]
 """Gives a resident a mind; the number is the world's seed."""
@@ -69,6 +71,9 @@ class World:
     """Minds for those who pick up; `create_app` takes `conversation`'s when none is given."""
     studio: Studio = field(default_factory=Studio)
     """Speech for everybody in this world; closed with it."""
+    telephone: Telephone = field(default_factory=Telephone)
+    """The one that rings in the browser."""
+    media: Media = field(init=False)
     faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
     random: Random = field(init=False)
@@ -78,6 +83,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 -- repeatable on purpose
+        self.media = Media(self.clock, self.studio)
         self.faults = Faults(Random(self.seed))  # noqa: S311 -- repeatable on purpose
         self.delivery = Delivery(self.clock, self.faults)
 
@@ -114,6 +120,7 @@ class World:
         self.random.seed(self.seed)
         self.faults.reset(self.seed)
         self.exchange.clear()
+        self.telephone.reset()
         for callback in self._on_reset:
             result = callback()
             if result is not None:

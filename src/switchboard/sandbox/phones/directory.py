@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     NO_ANSWER = "no-answer"
     INVALID = "invalid"
     """The carrier refuses to dial it."""
+    RINGS_A_PAGE = "rings-a-page"
+    """Whoever has the telephone's page open decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ _NAMES = {
 }
 
 
+TELEPHONE = "+14155550110"
+"""Rings in the browser."""
+
+
 def _known() -> dict[str, Household]:
     def person(
         name: str, gender: str, manner: Manner, goal: Goal = Goal.ASK_HOURS, opening: str = "Hello?"
@@ -69,6 +75,7 @@ def _known() -> dict[str, Household]:
         Household(person("Leo Martin", "male", Manner.TALKS_AT_LENGTH, Goal.COMPLAIN)),
         Household(person("Ivy Chen", "female", Manner.INTERRUPTS, Goal.ASK_PRICE)),
         Household(person("Sam Novak", "male", talks, Goal.BOOK_TABLE), picks_up_after=20),
+        Household(person("You", "female", talks, opening=""), Outcome.RINGS_A_PAGE),
     )
     numbers = (f"+141555501{index:02d}" for index in range(len(households)))
     return {number: _at(number, household) for number, household in zip(numbers, households, strict=True)}
@@ -82,7 +89,7 @@ def _at(number: str, household: Household) -> Household:
 
 
 KNOWN = _known()
-"""The ten numbers with a fixed behaviour, +1 415 555 0100 to 0109."""
+"""The numbers with a fixed behaviour, +1 415 555 0100 to 0109, and the telephone's."""
 
 
 def household(number: str, seed: int) -> Household:

@@ -38,13 +38,14 @@ class Overheard:
 
     def hears(self, text: str) -> None:
         """Words from the other side that want no answer, such as the carrier's own `<Say>`."""
-        self._note("caller", text)
+        self.noted("caller", text)
+
+    def noted(self, who: str, text: str) -> None:
+        """What somebody else overheard: `who` is `caller` or `callee`."""
+        if len(self._said) < _REMEMBERED:
+            self._said.append(Said(round(self._seconds(), 2), who, text))
 
     def _noted(self, speech: Speech | None) -> Speech | None:
         if speech and speech.text:
-            self._note("callee", speech.text)
+            self.noted("callee", speech.text)
         return speech
-
-    def _note(self, who: str, text: str) -> None:
-        if len(self._said) < _REMEMBERED:
-            self._said.append(Said(round(self._seconds(), 2), who, text))

@@ -103,13 +103,23 @@ class Call:
     price: str | None = None
     answered_by: str | None = None
     next_sequence: int = 0
+    direction: str = "outbound-api"
+    parent_sid: str | None = None
+    queue_milliseconds: int = 0
+    """How long it is expected to wait for the account's turn."""
     said: list[Said] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    media_note: str | None = None
+    """Why words pass and no sound; None for a spoken call, and before anybody answered."""
     on_end: Callable[[Mapping[str, str]], None] | None = None
 
     def __post_init__(self) -> None:
         self.updated_at = self.watch.started_at
         self.notes.extend(self.order.notes)
+
+    def warn(self, code: int, text: str) -> None:
+        """Write into the debugger, as far as Twilio writes there."""
+        self.notes.append(f"{code}: {text}")
 
     @property
     def is_over(self) -> bool:
@@ -153,7 +163,7 @@ class Call:
             "from_formatted": _formatted(self.order.from_),
             "phone_number_sid": self.phone_number_sid,
             "status": self.shown_status,
-            "direction": "outbound-api",
+            "direction": self.direction,
             "start_time": rfc2822(self.start_time),
             "end_time": rfc2822(self.end_time),
             "duration": None if self.duration is None else str(self.duration),
@@ -163,9 +173,9 @@ class Call:
             "caller_name": None,
             "forwarded_from": None,
             "group_sid": None,
-            "parent_call_sid": None,
+            "parent_call_sid": self.parent_sid,
             "trunk_sid": None,
-            "queue_time": "0",
+            "queue_time": str(self.queue_milliseconds),
             "date_created": rfc2822(self.watch.started_at),
             "date_updated": rfc2822(self.updated_at),
             "uri": f"{uri}.json",

@@ -6,14 +6,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from switchboard.sandbox.phones.directory import household
-from switchboard.sandbox.phones.overheard import Overheard
 from switchboard.sandbox.twilio.accounts import Account, Accounts, new_sid
 from switchboard.sandbox.twilio.calls import Call, CallOrder, Script
 from switchboard.sandbox.twilio.driver import Driver
 from switchboard.sandbox.twilio.errors import TwilioError
 from switchboard.sandbox.twilio.forms import check_numbers
 from switchboard.sandbox.twilio.outgoing import Outgoing
-from switchboard.sandbox.twilio.twiml import Playback
 from switchboard.sandbox.world import CarrierRefusal, World
 
 
@@ -94,14 +92,8 @@ class TwilioCarrier:
         return [_told(call) for call in calls]
 
     def _start(self, call: Call) -> None:
-        if self._world.people is None:
-            raise RuntimeError("Nobody lives in this world; give it people or build it with create_app.")
-        mind = self._world.people(call.household.resident, self._world.seed)
-        person = Overheard(mind, call.said, call.watch.seconds)
-        playback = Playback(self._world, call, person, self._outgoing, self.ids)
-        driver = self._drivers[call.sid] = Driver(self._world, call, self._outgoing)
-        task = driver.start(playback)
-        task.add_done_callback(lambda _: self._drivers.pop(call.sid, None))
+        driver = self._drivers[call.sid] = Driver(self._world, call, self._outgoing, self.ids)
+        driver.start().add_done_callback(lambda _: self._drivers.pop(call.sid, None))
 
 
 def _told(call: Call) -> dict[str, Any]:
@@ -111,4 +103,6 @@ def _told(call: Call) -> dict[str, Any]:
         "person": asdict(call.household.resident),
         "transcript": [asdict(said) for said in call.said],
         "notes": call.notes,
+        "media": "words" if call.media_note else "sound",
+        "media_note": call.media_note,
     }

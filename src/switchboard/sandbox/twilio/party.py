@@ -1,0 +1,73 @@
+"""Whoever picked up: a person whom words reach, and once the line is lifted, a telephone that sound reaches."""
+
+import asyncio
+from contextlib import ExitStack
+
+from switchboard.sandbox.clock import SandboxClock
+from switchboard.sandbox.conversation.dialogue import Manners
+from switchboard.sandbox.conversation.live import SpokenVoice, Talk
+from switchboard.sandbox.conversation.mind import PersonMind
+from switchboard.sandbox.phones.overheard import Overheard
+from switchboard.sandbox.speech.voices import timbre_for
+from switchboard.sandbox.telephone.handset import PageHandset
+from switchboard.sandbox.telephone.page_call import PageCall
+from switchboard.sandbox.twilio.calls import Call
+from switchboard.sandbox.twilio.handset import TalkingHandset
+from switchboard.sandbox.twilio.wire import Handset, SilentHandset, Wire
+from switchboard.sandbox.world import World
+
+
+class Party:
+    """The person on an answered call. `wire` is there once the call is spoken."""
+
+    def __init__(self, world: World, call: Call, page_call: PageCall | None = None) -> None:
+        if world.people is None:
+            raise RuntimeError("Nobody lives in this world; give it people or build it with create_app.")
+        mind = page_call or world.people(call.household.resident, world.seed)
+        self.person = Overheard(mind, call.said, call.watch.seconds)
+        self.page_call = page_call
+        self.wire: Wire | None = None
+        self._world = world
+        self._call = call
+        self._running: asyncio.Task[None] | None = None
+        self._counted = ExitStack()
+        self._lifted = asyncio.Event()
+
+    def lift(self) -> Wire:
+        """Speak from now on, in real time whatever the sandbox's clock does."""
+        if self.wire is None:
+            self.wire = Wire(self._handset())
+            self._counted.enter_context(self._world.media.spoken_call())
+            self._running = asyncio.create_task(self.wire.run())
+            self._lifted.set()
+        return self.wire
+
+    async def gone(self) -> None:
+        """Until the person hangs up by themselves. One whom words reach says so in words, and never ends this."""
+        if self.page_call:
+            await self.page_call.gone.wait()
+        else:
+            await self._lifted.wait()
+            assert self.wire is not None
+            await self.wire.gone.wait()
+
+    async def leave(self) -> None:
+        """The call is over."""
+        if self._running:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        self._counted.close()
+        if self.page_call:
+            self.page_call.end("callee_hangup" if self.page_call.gone.is_set() else "caller_hangup")
+
+    def _handset(self) -> Handset:
+        studio = self._world.studio
+        if studio.why_not is not None:
+            self._call.notes.append(f"nothing but silence is sent. {studio.why_not}")
+            return SilentHandset()
+        if self.page_call:
+            return PageHandset(self.page_call, studio, self.person.noted)
+        resident = self._call.household.resident
+        voice = SpokenVoice(studio, timbre_for(resident.number, resident.gender))
+        manners = Manners(longest=float(self._call.order.time_limit))
+        return TalkingHandset(Talk(PersonMind(self.person), SandboxClock(), manners=manners, voice=voice))
