@@ -64,3 +64,12 @@ async def test_an_unknown_provider_is_named_in_the_refusal():
     with pytest.raises(ProviderMisconfigured, match="vapi"):
         providers.platform("vapi")
     await providers.aclose()
+
+
+def test_what_another_address_answers_for_is_told_apart_from_the_vendor():
+    elsewhere = HttpUrl("http://127.0.0.1:8100")
+    residency = HttpUrl("https://api.eu.residency.elevenlabs.io")
+    built = build_providers(
+        UltravoxSettings(base_url=elsewhere), ElevenLabsSettings(base_url=residency), TwilioSettings()
+    )
+    assert built.sandboxed == {"ultravox"}

@@ -12,6 +12,7 @@ from switchboard.http.json import JsonResponse
 from switchboard.persistence.database import Database
 from switchboard.providers.health import HealthMonitor
 from switchboard.providers.normalised import Health
+from switchboard.providers.registry import Providers
 
 router = APIRouter(tags=["health"])
 
@@ -35,6 +36,7 @@ class ProviderHealthOut(BaseModel):
     reason: str | None
     checked_at: str | None
     latency_ms: float | None
+    sandboxed: bool = Field(description="Something else than the vendor answers, as the sandbox does.")
 
 
 class DetailedHealthOut(HealthOut):
@@ -60,7 +62,10 @@ async def detailed_health(request: Request) -> Response:
     """Database, workers and every provider, with the reason for what is off. Holds no secret."""
     monitor: HealthMonitor = request.app.state.health
     workers = await _workers(request.app.state.database)
-    providers = [_shown(known) for _, known in sorted(monitor.known.items())]
+    stand_ins: Providers = request.app.state.providers
+    providers = [
+        _shown(known) | {"sandboxed": name in stand_ins.sandboxed} for name, known in sorted(monitor.known.items())
+    ]
     status = "down" if workers is None else "ok"
     if workers == 0 or any(provider["state"] not in _FINE for provider in providers):
         status = "degraded"
@@ -83,4 +88,4 @@ async def _workers(database: Database) -> int | None:
 
 
 def _shown(known: Any) -> dict[str, Any]:
-    return {name: getattr(known, name) for name in ProviderHealthOut.model_fields}
+    return {name: getattr(known, name) for name in ProviderHealthOut.model_fields if name != "sandboxed"}

@@ -13,6 +13,8 @@ from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, U
 from switchboard.providers.twilio import Twilio
 from switchboard.providers.ultravox import Ultravox
 
+_VENDORS = (".ultravox.ai", ".elevenlabs.io", ".twilio.com")
+
 
 @dataclass(frozen=True)
 class Providers:
@@ -23,6 +25,8 @@ class Providers:
     disabled: Mapping[str, str] = field(default_factory=dict)
     known_carriers: frozenset[str] = frozenset({"twilio"})
     """The names that mean a carrier, on or off."""
+    sandboxed: frozenset[str] = frozenset()
+    """Those that something else than the vendor answers for, as the sandbox does."""
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
     """Called by `aclose`: each frees one provider's connections."""
 
@@ -65,6 +69,11 @@ def build_providers(
         carriers=carriers,
         disabled={off.name: off.reason for off in [*built, carrier] if isinstance(off, _Off)},
         closers=[made.aclose for made in [*platforms.values(), *carriers.values()]],
+        sandboxed=frozenset(
+            name
+            for name, settings in (("ultravox", ultravox), ("elevenlabs", elevenlabs), ("twilio", twilio))
+            if not str(settings.base_url.host).endswith(_VENDORS)
+        ),
     )
 
 
