@@ -32,9 +32,14 @@ def sandbox(
 
     from switchboard.sandbox.app import create_app
     from switchboard.sandbox.clock import SandboxClock
+    from switchboard.sandbox.conversation.language_model import LanguageModelSettings, from_settings
     from switchboard.sandbox.world import World
 
-    world = World(seed=secrets.randbelow(_LARGEST_SEED) if seed is None else seed, clock=SandboxClock(speed))
+    world = World(
+        seed=secrets.randbelow(_LARGEST_SEED) if seed is None else seed,
+        clock=SandboxClock(speed),
+        llm=from_settings(LanguageModelSettings()),
+    )
     config = uvicorn.Config(
         create_app(world),
         host=host,

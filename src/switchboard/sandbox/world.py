@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Protocol
 
 from switchboard.sandbox.clock import SandboxClock
+from switchboard.sandbox.conversation.language_model import LanguageModel
 from switchboard.sandbox.delivery import Delivery
 from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.line import Exchange, Person
@@ -71,6 +72,8 @@ class World:
     """Minds for those who pick up; `create_app` takes `conversation`'s when none is given."""
     studio: Studio = field(default_factory=Studio)
     """Speech for everybody in this world; closed with it."""
+    llm: LanguageModel | None = None
+    """Thinks for the agents; None: they think by themselves. Closed with the world."""
     telephone: Telephone = field(default_factory=Telephone)
     """The one that rings in the browser."""
     media: Media = field(init=False)
@@ -131,6 +134,8 @@ class World:
         await self._cancel_tasks()
         await self.delivery.close()
         await self.studio.close()
+        if self.llm:
+            await self.llm.close()
 
     async def _cancel_tasks(self) -> None:
         while tasks := list(self._tasks):

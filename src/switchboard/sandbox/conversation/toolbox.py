@@ -25,7 +25,7 @@ class Toolbox:
     on_answered: Callable[[ToolCall, ToolResult], None] | None = None
 
     is_busy: bool = field(default=False, init=False)
-    """A tool is at work: what the mind does must not be cut off."""
+    """A tool was put to work and the mind has not got over it: it must not be cut off."""
 
     async def answer(self, heard: str) -> Speech | None:
         """What the mind says to this, after the tools that it wants."""
@@ -33,25 +33,25 @@ class Toolbox:
 
     async def settle(self, reply: Speech | ToolCall | None) -> Speech | None:
         """Use the tools that are asked for until there are words, or nothing more to say."""
-        for _ in range(_ROUNDS):
-            if not isinstance(reply, ToolCall):
-                return reply
-            result = await self._use(reply)
-            if result.hangs_up:
-                return Speech("", hangs_up=True)
-            reply = await self.mind.learns(reply, result)
-            if result.listens and isinstance(reply, Speech):
-                return None
-        return None if isinstance(reply, ToolCall) else reply
+        try:
+            for _ in range(_ROUNDS):
+                if not isinstance(reply, ToolCall):
+                    return reply
+                self.is_busy = True
+                result = await self._use(reply)
+                if result.hangs_up:
+                    return Speech("", hangs_up=True)
+                reply = await self.mind.learns(reply, result)
+                if result.listens and isinstance(reply, Speech):
+                    return None
+            return None if isinstance(reply, ToolCall) else reply
+        finally:
+            self.is_busy = False
 
     async def _use(self, call: ToolCall) -> ToolResult:
         if self.on_asked:
             self.on_asked(call)
-        self.is_busy = True
-        try:
-            result = await self._result(call)
-        finally:
-            self.is_busy = False
+        result = await self._result(call)
         if self.on_answered:
             self.on_answered(call, result)
         return result
