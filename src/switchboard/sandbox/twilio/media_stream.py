@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -97,9 +96,10 @@ class MediaStream:
             self._post(self._messages.dtmf(digit))
 
     async def _connected(self) -> ClientConnection:
-        url = dialled_url(self._order.url)
-        headers = {"X-Twilio-Signature": signature(self._order.token, url, {})}
+        url = self._order.url
         try:
+            url = dialled_url(url)
+            headers = {"X-Twilio-Signature": signature(self._order.token, url, {})}
             return await _Connect(
                 url,
                 additional_headers=headers,
@@ -205,16 +205,19 @@ class MediaStream:
 
 
 def dialled_url(url: str) -> str:
-    """The address that is really asked: Twilio drops query and fragment."""
+    """The address that is really asked: Twilio drops query and fragment. Raises: ValueError."""
     parts = urlsplit(url)
+    if parts.port is not None and not parts.hostname:
+        raise ValueError(url)
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", "", ""))
 
 
 def _failure(error: Exception, url: str) -> StreamFailedError:
-    host: Any = urlsplit(url).netloc
+    # A certificate's error is a ValueError, too.
+    if isinstance(error, InvalidURI | ValueError) and not isinstance(error, ssl.SSLError):
+        return StreamFailedError(31922, f"the address {url} cannot be a stream's")
+    host = urlsplit(url).netloc
     match error:
-        case InvalidURI():
-            return StreamFailedError(31922, f"the address {url} cannot be a stream's")
         case TimeoutError():
             return StreamFailedError(31901, f"{host} did not answer within {_CONNECT_WITHIN:g} s")
         case ssl.SSLError():

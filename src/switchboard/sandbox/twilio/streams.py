@@ -106,7 +106,7 @@ class Streams:
 
     async def _both_ways(self, wish: StreamWish) -> StreamEnd:
         sid = new_sid("MZ", self._stage.ids)
-        target = self._stage.world.exchange.find(wish.url)
+        target = self._target(wish.url)
         tell = partial(self._tell, wish, sid)
         if target is None or self._stage.party.wire is not None:
             return await self._over_socket(wish, sid, ("inbound",), both_ways=True)
@@ -114,6 +114,12 @@ class Streams:
             self._fails(wish, sid, StreamFailedError(31922, f"the address {wish.url} cannot be a stream's"))
             return StreamEnd.PLATFORM_CLOSED
         return await _in_words(target, self._leg(wish, sid), tell)
+
+    def _target(self, url: str) -> StreamTarget | None:
+        try:
+            return self._stage.world.exchange.find(url)
+        except ValueError:  # an address that cannot be taken apart
+            return None
 
     async def _one_way(self, sid: str, wish: StreamWish, tracks: tuple[str, ...]) -> None:
         await self._over_socket(wish, sid, tracks, both_ways=False)

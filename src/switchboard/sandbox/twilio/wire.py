@@ -103,10 +103,11 @@ class Wire:
             await asyncio.sleep(max(0.0, due - loop.time()))
             late = int((loop.time() - due) / FRAME_SECONDS)
             for _ in range(min(late, _CATCH_UP) + 1):
-                self._pass_frame()
+                self.pass_frame()
             due += (late + 1) * FRAME_SECONDS
 
-    def _pass_frame(self) -> None:
+    def pass_frame(self) -> None:
+        """20 ms of the line, each way."""
         said = self.handset.take()
         played = self._source.take() if self._source else SILENCE * FRAME
         self.handset.give(played)
