@@ -149,6 +149,7 @@ def _vendors(sandbox: httpx.Client, url: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_PHONE_NUMBER": "+15005550006",
         "TWILIO_BASE_URL": base,
+        "SWITCHBOARD_SANDBOX_URL": base,
     }
 
 

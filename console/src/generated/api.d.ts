@@ -95,7 +95,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Ask who is signed in
+         * @description As `GET /me`, or null when nobody is: for pages that ask before anybody signs in. Needs no key.
+         */
+        get: operations["session_api_v1_session_get"];
         put?: never;
         /**
          * Sign in
@@ -768,6 +772,26 @@ export interface paths {
         patch: operations["change_agent_api_v1_agents__agent_id__patch"];
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Ticket
+         * @description A ticket for pages of yours that cannot send a header with a WebSocket; your server asks for it.
+         */
+        post: operations["ask_for_ticket_api_v1_agents__agent_id__talk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/voices": {
         parameters: {
             query?: never;
@@ -1072,6 +1096,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description What happens now, and today so far.
+         */
+        get: operations["summary_api_v1_metrics_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call Series
+         * @description Calls per hour (a day, if not told) or per day (30 days), oldest first; at most 800 of them.
+         */
+        get: operations["call_series_api_v1_metrics_calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agent Figures
+         * @description The busiest agents of the last 30 days, or of the time told.
+         */
+        get: operations["agent_figures_api_v1_metrics_agents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quota
+         * @description What is left at each platform, at most a minute old.
+         */
+        get: operations["quota_api_v1_quota_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Platforms
+         * @description Every provider: how it does, what is left, and what it can do.
+         */
+        get: operations["platforms_api_v1_platforms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts
+         * @description What a person should look at now, the worst first.
+         */
+        get: operations["alerts_api_v1_alerts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1113,6 +1257,40 @@ export interface components {
             variables?: {
                 [key: string]: string | number | boolean | null;
             };
+        };
+        /**
+         * AgentFigures
+         * @description One agent's calls in the asked time, by when they were placed.
+         */
+        AgentFigures: {
+            /** Agent Id */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /** Platform */
+            platform: string;
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Successful
+             * @description Judged a success by the platform's analysis.
+             */
+            successful: number;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Spend */
+            spend: {
+                [key: string]: string;
+            };
+            /**
+             * Last Call At
+             * Format: date-time
+             */
+            last_call_at: string;
         };
         /**
          * AgentIn
@@ -1350,6 +1528,30 @@ export interface components {
             drift_checked_at: string | null;
         };
         /**
+         * Alert
+         * @description Something that a person should look at, with what to do.
+         */
+        Alert: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "warning" | "critical";
+            /**
+             * Code
+             * @example provider-unreachable
+             */
+            code: string;
+            /** Text */
+            text: string;
+            /** What To Do */
+            what_to_do: string;
+            /** Provider */
+            provider?: string | null;
+            /** Count */
+            count?: number | null;
+        };
+        /**
          * AuditionError
          * @description What went wrong, as in a problem.
          */
@@ -1440,6 +1642,38 @@ export interface components {
             platform: string;
             /** Id */
             id: string;
+        };
+        /**
+         * Bucket
+         * @description One hour or day of calls, by when they were placed.
+         */
+        Bucket: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /**
+             * Failed
+             * @description Ended as failed; busy and unanswered calls are not.
+             */
+            failed: number;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /**
+             * Spend
+             * @description Amount by currency.
+             * @example {
+             *       "USD": "0.4210"
+             *     }
+             */
+            spend: {
+                [key: string]: string;
+            };
         };
         /**
          * BulkFilter
@@ -1599,6 +1833,18 @@ export interface components {
          * @enum {string}
          */
         CallStatus: "queued" | "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed" | "canceled";
+        /**
+         * CapabilityOut
+         * @description Something a provider can or cannot do; `reason` says in words why not.
+         */
+        CapabilityOut: {
+            /** Name */
+            name: string;
+            /** Available */
+            available: boolean;
+            /** Reason */
+            reason: string | null;
+        };
         /**
          * ChangePassword
          * @description A new password for whoever asks.
@@ -2392,6 +2638,19 @@ export interface components {
             type: "keypad";
         };
         /**
+         * LastError
+         * @description The last trouble with a provider that this process saw.
+         */
+        LastError: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * LinkView
          * @description A one-time link. Hand it to the person; whoever opens it first is in.
          */
@@ -2412,6 +2671,34 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * Live
+         * @description Calls that did not end yet.
+         */
+        Live: {
+            /** Total */
+            total: number;
+            /**
+             * By Platform
+             * @example {
+             *       "elevenlabs": 1,
+             *       "ultravox": 2
+             *     }
+             */
+            by_platform: {
+                [key: string]: number;
+            };
+            /**
+             * By Status
+             * @example {
+             *       "in-progress": 2,
+             *       "ringing": 1
+             *     }
+             */
+            by_status: {
+                [key: string]: number;
+            };
         };
         /**
          * LossView
@@ -2730,6 +3017,40 @@ export interface components {
             enum?: string[];
         };
         /**
+         * PlatformOut
+         * @description One provider: how it does and what it can do.
+         */
+        PlatformOut: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "platform" | "carrier";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "live" | "sandbox" | "off";
+            state: components["schemas"]["Health"];
+            /** Reason */
+            reason: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            last_error: components["schemas"]["LastError"] | null;
+            quota: components["schemas"]["Quota"] | null;
+            /**
+             * Numbers
+             * @description Numbers that calls can come from; carriers only.
+             */
+            numbers: string[];
+            /** Capabilities */
+            capabilities: components["schemas"]["CapabilityOut"][];
+        };
+        /**
          * PlatformProgress
          * @description How far one platform is. `seen`: agents there; `imported`: new here.
          */
@@ -2772,6 +3093,54 @@ export interface components {
             text?: string | null;
         };
         /**
+         * Problem
+         * @description RFC 9457 problem details; some problems carry more members.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example https://switchboard.dev/errors/not-found
+             */
+            type: string;
+            /**
+             * Title
+             * @example Nothing is here
+             */
+            title: string;
+            /**
+             * Status
+             * @example 404
+             */
+            status: number;
+            /**
+             * Detail
+             * @example No agent agt_… exists. List them with GET /api/v1/agents.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @example /api/v1/agents/agt_…
+             */
+            instance: string;
+            /**
+             * Code
+             * @description The end of `type`; stable.
+             * @example not-found
+             */
+            code: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors: components["schemas"]["FieldProblem"][] | null;
+            /**
+             * Request Id
+             * @default null
+             * @example req_01k…
+             */
+            request_id: string | null;
+        };
+        /**
          * ProviderHealthOut
          * @description One provider as last seen; `reason` says in words what is wrong and what to do.
          */
@@ -2790,6 +3159,36 @@ export interface components {
             checked_at: string | null;
             /** Latency Ms */
             latency_ms: number | null;
+            /**
+             * Sandboxed
+             * @description Something else than the vendor answers, as the sandbox does.
+             */
+            sandboxed: boolean;
+        };
+        /**
+         * Quota
+         * @description What is left at a provider; unknown parts are null, and `note` says why.
+         */
+        Quota: {
+            /** Provider */
+            provider: string;
+            /**
+             * Unit
+             * @example credits
+             */
+            unit: string | null;
+            /** Used */
+            used: number | null;
+            /** Limit */
+            limit: number | null;
+            /** Left */
+            left: number | null;
+            /** Resets At */
+            resets_at: string | null;
+            /** Note */
+            note: string | null;
+            /** Asked At */
+            asked_at: string | null;
         };
         /**
          * QuoteOut
@@ -2813,6 +3212,24 @@ export interface components {
              * @description Characters left today for the whole installation.
              */
             quota_left: number;
+        };
+        /**
+         * ReasonCount
+         * @description How many calls ended like this.
+         */
+        ReasonCount: {
+            /**
+             * Status
+             * @example failed
+             */
+            status: string;
+            /**
+             * Reason
+             * @example invalid_number
+             */
+            reason: string | null;
+            /** Calls */
+            calls: number;
         };
         /**
          * Role
@@ -2923,6 +3340,128 @@ export interface components {
             snapshot: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Spend
+         * @description What one provider charged; `final` when none of it will change any more.
+         */
+        Spend: {
+            /**
+             * Provider
+             * @example elevenlabs
+             */
+            provider: string;
+            /**
+             * Amount
+             * @example 1.2300
+             */
+            amount: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
+            /** Final */
+            final: boolean;
+        };
+        /**
+         * Spread
+         * @description The middle and the slow end of a duration; None when nothing was measured.
+         */
+        Spread: {
+            /** Median */
+            median: number | null;
+            /** P95 */
+            p95: number | null;
+        };
+        /**
+         * Summary
+         * @description What happens now.
+         */
+        Summary: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Zone
+             * @example Europe/Madrid
+             */
+            zone: string;
+            /**
+             * Day Began At
+             * Format: date-time
+             */
+            day_began_at: string;
+            live: components["schemas"]["Live"];
+            today: components["schemas"]["Today"];
+            /**
+             * Problems
+             * @description The ten newest of the last seven days.
+             */
+            problems: components["schemas"]["Problem"][];
+            /**
+             * Agents
+             * @description How many agents there are; none means that everything is still to come.
+             */
+            agents: number;
+            /** Calls Ever */
+            calls_ever: boolean;
+        };
+        /**
+         * TicketOut
+         * @description The right to open one conversation, within 30 seconds.
+         */
+        TicketOut: {
+            /** Ticket */
+            ticket: string;
+            /**
+             * Url
+             * @description The socket's address with the ticket in it.
+             * @example wss://…/talk?ticket=…
+             */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * Today
+         * @description Calls that were placed since midnight in the asked zone.
+         *
+         *     `answer_rate`: of the phone calls that are over, those that were answered; None before the first has ended.
+         */
+        Today: {
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /**
+             * Answer Rate
+             * @example 0.75
+             */
+            answer_rate: number | null;
+            /** By Platform */
+            by_platform: {
+                [key: string]: number;
+            };
+            /** By Status */
+            by_status: {
+                [key: string]: number;
+            };
+            /**
+             * By Reason
+             * @description Of the calls that are over, the most frequent first.
+             */
+            by_reason: components["schemas"]["ReasonCount"][];
+            duration_seconds: components["schemas"]["Spread"];
+            /** @description From the carrier's acceptance to the answer. */
+            time_to_answer_seconds: components["schemas"]["Spread"];
+            /** Spend */
+            spend: components["schemas"]["Spend"][];
         };
         /**
          * Transfer
@@ -3133,54 +3672,6 @@ export interface components {
              * @default
              */
             message: string;
-        };
-        /**
-         * Problem
-         * @description RFC 9457 problem details; some problems carry more members.
-         */
-        Problem: {
-            /**
-             * Type
-             * @example https://switchboard.dev/errors/not-found
-             */
-            type: string;
-            /**
-             * Title
-             * @example Nothing is here
-             */
-            title: string;
-            /**
-             * Status
-             * @example 404
-             */
-            status: number;
-            /**
-             * Detail
-             * @example No agent agt_… exists. List them with GET /api/v1/agents.
-             */
-            detail: string;
-            /**
-             * Instance
-             * @example /api/v1/agents/agt_…
-             */
-            instance: string;
-            /**
-             * Code
-             * @description The end of `type`; stable.
-             * @example not-found
-             */
-            code: string;
-            /**
-             * Errors
-             * @default null
-             */
-            errors: components["schemas"]["FieldProblem"][] | null;
-            /**
-             * Request Id
-             * @default null
-             * @example req_01k…
-             */
-            request_id: string | null;
         };
         /**
          * FieldProblem
@@ -3434,6 +3925,44 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_api_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"] | null;
                 };
             };
             /** @description Some fields are wrong; `errors` lists them. */
@@ -6773,6 +7302,73 @@ export interface operations {
             };
         };
     };
+    ask_for_ticket_api_v1_agents__agent_id__talk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_voices_api_v1_voices_get: {
         parameters: {
             query?: {
@@ -8071,6 +8667,303 @@ export interface operations {
             };
             /** @description It does not exist. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summary_api_v1_metrics_summary_get: {
+        parameters: {
+            query?: {
+                /** @description Whose midnight begins a day. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_series_api_v1_metrics_calls_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                bucket?: "hour" | "day";
+                /** @description Whose midnight begins a day. */
+                zone?: string;
+                platform?: string | null;
+                agent_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bucket"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_figures_api_v1_metrics_agents_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentFigures"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quota_api_v1_quota_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_api_v1_platforms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformOut"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts_api_v1_alerts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,18 +26,6 @@ export async function send(request: Request | string, init?: RequestInit): Promi
   return response;
 }
 
-/** As `send`, with a JSON body, for addresses that are not in the OpenAPI document or answer no JSON. */
-export function sendJson(
-  method: string,
-  path: string,
-  body?: unknown,
-  init?: RequestInit,
-): Promise<Response> {
-  const headers = new Headers(init?.headers);
-  if (body !== undefined) headers.set("Content-Type", "application/json");
-  return send(path, { ...init, method, headers, body: body === undefined ? null : JSON.stringify(body) });
-}
-
 /** The typed client. Its calls throw Problems; read answers with `body` or `page`. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,

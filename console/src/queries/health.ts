@@ -14,6 +14,6 @@ export type Provider = Schema<"ProviderHealthOut">;
 export type ProviderState = Provider["state"] | "sandboxed";
 
 /** How a provider is to be shown: one that answers from the sandbox is not live. */
-export function providerState(provider: Provider & { sandboxed?: boolean }): ProviderState {
+export function providerState(provider: Provider): ProviderState {
   return provider.state === "ok" && provider.sandboxed ? "sandboxed" : provider.state;
 }

@@ -1,21 +1,15 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { rememberCsrf, send, sendJson } from "@/lib/api";
+import { api, body, rememberCsrf, type Schema } from "@/lib/api";
+import { Problem } from "@/lib/problem";
 
-/** Who is signed in. */
-export interface Me {
-  kind?: "key" | "user";
-  user: { id: string; username: string; name: string; role: Role } | null;
-  name: string;
-  scopes: string[];
-  csrf_token: string | null;
-}
-
-export type Role = "viewer" | "operator" | "admin";
+export type Me = Schema<"Me">;
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }): Promise<Me> => {
-    const me = (await (await send("/api/v1/me", { signal })).json()) as Me;
+    const me = await body(api.GET("/api/v1/session", { signal }));
+    if (!me)
+      throw new Problem({ status: 401, code: "not-signed-in", title: "Not signed in", detail: "Sign in." });
     rememberCsrf(me.csrf_token);
     return me;
   },
@@ -29,32 +23,22 @@ export function useMay(scope: string): boolean {
   return data !== undefined && (data.scopes.includes(scope) || data.scopes.includes("admin"));
 }
 
-interface Session {
-  csrf_token: string;
-}
-
-async function opened(asked: Promise<Response>): Promise<void> {
-  rememberCsrf(((await (await asked).json()) as Session).csrf_token);
-}
-
 /** Raises a Problem: 401 for a wrong name or password, 429 after too many tries. */
-export function signIn(username: string, password: string): Promise<void> {
-  return opened(sendJson("POST", "/api/v1/session", { username, password }));
+export async function signIn(username: string, password: string): Promise<void> {
+  rememberCsrf((await body(api.POST("/api/v1/session", { body: { username, password } }))).csrf_token);
 }
 
 /** Use up a one-time link. Raises a Problem when it is used, old or wrong. */
-export function signInByLink(token: string): Promise<void> {
-  return opened(sendJson("POST", "/api/v1/session/link", { token }));
+export async function signInByLink(token: string): Promise<void> {
+  rememberCsrf((await body(api.POST("/api/v1/session/link", { body: { token } }))).csrf_token);
 }
 
-export async function setPassword(order: {
-  username?: string;
-  new_password: string;
-  current_password?: string;
-}): Promise<void> {
-  await sendJson("POST", "/api/v1/me/password", order);
+/** The first name and password after a one-time link, or a new password for the current one. */
+export async function setPassword(order: Schema<"ChangePassword">): Promise<void> {
+  rememberCsrf((await body(api.POST("/api/v1/me/password", { body: order }))).csrf_token);
 }
 
 export async function signOut(): Promise<void> {
-  await sendJson("DELETE", "/api/v1/session");
+  await api.DELETE("/api/v1/session");
+  rememberCsrf(null);
 }

@@ -25,3 +25,5 @@ export const shellRoute = createRoute({
   },
   component: Shell,
 });
+
+export const nowhereRoute = createRoute({ getParentRoute: () => shellRoute, path: "$", component: NotFound });

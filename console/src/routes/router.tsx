@@ -2,10 +2,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { agentRoutes } from "./agents";
 import { homeRoute } from "./home";
-import { rootRoute, shellRoute } from "./root";
+import { nowhereRoute, rootRoute, shellRoute } from "./root";
 import { signInRoute } from "./signIn";
 
-const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([homeRoute, ...agentRoutes])]);
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([homeRoute, ...agentRoutes, nowhereRoute]),
+]);
 
 export function createConsoleRouter(client: QueryClient) {
   return createRouter({
