@@ -42,6 +42,10 @@ def _add_world(routes: APIRouter, world: World) -> None:
     async def clock() -> dict[str, Any]:
         return {"speed": world.clock.speed, "elapsed_seconds": round(world.clock.elapsed(), 3)}
 
+    @routes.get("/speech")
+    async def speech() -> dict[str, Any]:
+        return {"available": world.studio.why_not is None, "reason": world.studio.why_not}
+
     @routes.put("/clock")
     async def set_clock(order: ClockOrder) -> dict[str, Any]:
         world.clock.set_speed(order.speed)

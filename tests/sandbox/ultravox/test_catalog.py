@@ -2,7 +2,10 @@ import io
 import wave
 
 import pytest
+from tests.sandbox.speech.words import plain
 
+from switchboard.sandbox.speech.rates import Resampler
+from switchboard.sandbox.speech.timbre import RATE
 from switchboard.sandbox.ultravox.session import billed_seconds
 
 
@@ -33,7 +36,9 @@ async def test_a_voice_is_heard_at_its_preview_address(customer):
     sound = await customer.http.get(voice["previewUrl"])
     assert sound.headers["content-type"] == "audio/wav"
     with wave.open(io.BytesIO(sound.content)) as file:
-        assert file.getnframes() == 2 * file.getframerate()
+        assert (file.getframerate(), file.getnchannels()) == (24_000, 1)
+        pcm = Resampler(24_000, RATE).feed(file.readframes(file.getnframes()), last=True)
+    assert "hello my name is mark" in plain(await customer.world.studio.hear(pcm))
 
 
 @pytest.mark.parametrize("path", ["/api/voices/nobody", "/api/voices/nobody/preview"])

@@ -1,18 +1,17 @@
 """Voices, their samples, and models. Source: ElevenLabs "Voices", "Models" (fact sheet 7)."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.conversation import audio
 from switchboard.sandbox.elevenlabs import voices
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, not_found
 from switchboard.sandbox.elevenlabs.requests import choice, page
 from switchboard.sandbox.elevenlabs.state import State
+from switchboard.sandbox.speech.aloud import said
 
 _VOICE_PAGE = 10
-_PREVIEW_SECONDS = 2.0
+_PREVIEW_FORMAT = "mp3_44100_64"
 _LABELS = {"gender": "gender", "age": "age", "language": "language", "accent": "accent", "use_cases": "use_case"}
 _CATEGORIES = ("premade", "cloned", "generated", "professional")
 SPEECH_MODELS = {
@@ -59,7 +58,7 @@ def router(state: State) -> APIRouter:
 
     @routes.get("/_sandbox/elevenlabs/previews/{voice_id}.mp3")
     async def preview(voice_id: str) -> Response:
-        return await _sound(speaker(state, voice_id))
+        return await _sound(state, speaker(state, voice_id))
 
     _add_models(routes, state)
     return routes
@@ -111,9 +110,9 @@ def _listed(state: State) -> list[voices.Speaker]:
     return voices.catalogue(state.extra_voices, state.withdrawn_voices)
 
 
-async def _sound(heard: voices.Speaker) -> Response:
-    tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, heard.pitch)]
-    return Response(await asyncio.to_thread(audio.mp3, tones, _PREVIEW_SECONDS), media_type="audio/mpeg")
+async def _sound(state: State, heard: voices.Speaker) -> Response:
+    sound = await said(state.world.studio, voices.preview_text(heard), heard.voice, _PREVIEW_FORMAT)
+    return Response(sound, media_type="audio/mpeg")
 
 
 def _found(request: Request, listed: list[voices.Speaker]) -> list[voices.Speaker]:

@@ -44,7 +44,7 @@ def router(state: State) -> APIRouter:
         conversation = state.account(request).conversation(conversation_id)
         if not conversation.has_audio:
             raise refused(404, "document_not_found", "No audio is available for this conversation.")
-        return Response(await taped.sound(conversation), media_type="audio/mpeg")
+        return Response(await taped.sound(conversation, state.world.studio), media_type="audio/mpeg")
 
     @routes.post("/conversations/{conversation_id}/feedback")
     async def give_feedback(conversation_id: str, request: Request) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from switchboard.sandbox.elevenlabs.records import Webhook
 from switchboard.sandbox.elevenlabs.requests import merged
 from switchboard.sandbox.elevenlabs.state import Account
 from switchboard.sandbox.elevenlabs.views import full
+from switchboard.sandbox.speech.studio import Studio
 
 EVENTS = ("transcript", "audio", "call_initiation_failure")
 _RETRY_AFTER = (30.0, 120.0, 480.0, 1800.0)
@@ -28,7 +29,7 @@ _SUCCESS_COUNTS_FOR = 7 * 24 * 3600
 """A webhook is switched off after ten failures in a row, unless it has succeeded within these seconds."""
 
 
-async def tell_end(delivery: Delivery, account: Account, conversation: Conversation) -> None:
+async def tell_end(delivery: Delivery, studio: Studio, account: Account, conversation: Conversation) -> None:
     """Owe `post_call_transcription` and `post_call_audio` to whoever asked for them."""
     hook, events = _asked(account, conversation)
     if hook is None:
@@ -39,7 +40,7 @@ async def tell_end(delivery: Delivery, account: Account, conversation: Conversat
         data = {
             "agent_id": conversation.agent_id,
             "conversation_id": conversation.conversation_id,
-            "full_audio": base64.b64encode(await taped.sound(conversation)).decode(),
+            "full_audio": base64.b64encode(await taped.sound(conversation, studio)).decode(),
         }
         _post(delivery, hook, "post_call_audio", data, retried=False)
 

@@ -1,20 +1,20 @@
-"""A conversation's recording as an MP3 file of quiet tones. CPU-bound: call off the event loop."""
+"""A conversation's recording from its transcript, where it passed in words."""
 
-from switchboard.sandbox.conversation import audio
 from switchboard.sandbox.conversation.dialogue import Role
 from switchboard.sandbox.elevenlabs import voices
 from switchboard.sandbox.elevenlabs.conversation import Conversation
+from switchboard.sandbox.speech.aloud import Voice
+from switchboard.sandbox.speech.studio import Studio
+from switchboard.sandbox.speech.track import Line, Track
+from switchboard.sandbox.speech.voices import timbre_for
 
-_CALLEE_PITCH, _AGENT_PITCH = 220, 300
+_CALLEE_PITCH = 220
 
 
-def mp3(conversation: Conversation) -> bytes:
-    """As long as the talk, a tone per turn: the agent's in the pitch of its voice."""
-    speaker = voices.find(conversation.config["tts"]["voice_id"])
-    pitch = speaker.pitch if speaker else _AGENT_PITCH
+async def mp3(conversation: Conversation, studio: Studio) -> bytes:
+    """As long as the talk: the callee left, the agent in its own voice right."""
     turns = conversation.dialogue.turns if conversation.dialogue else []
-    tones = [
-        audio.Tone(turn.starts_at, turn.duration, pitch if turn.role is Role.AGENT else _CALLEE_PITCH)
-        for turn in turns
-    ]
-    return audio.mp3(tones, conversation.seconds)
+    lines = [Line(turn.text, turn.starts_at, turn.duration, turn.role is Role.AGENT) for turn in turns]
+    callee = Voice(timbre_for(conversation.conversation_id), _CALLEE_PITCH)
+    agent = voices.voice_of(conversation.config["tts"]["voice_id"])
+    return await Track(lines, conversation.seconds, callee, agent).mp3(studio)

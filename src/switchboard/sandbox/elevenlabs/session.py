@@ -20,7 +20,6 @@ from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.elevenlabs.taped import Taken
 from switchboard.sandbox.elevenlabs.tool_calls import AskClient, ToolCalls
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
-from switchboard.sandbox.speech.voices import timbre_for
 
 STREAM_PATH = "/v1/convai/conversation"
 """One address for all conversations: carriers drop query strings, the parameter `conversation_id` decides."""
@@ -145,9 +144,7 @@ class Session:
         if studio.why_not is not None:
             conversation.warnings.append(studio.why_not)
             return None
-        voice_id = conversation.config["tts"]["voice_id"]
-        speaker = voices.find(voice_id)
-        return SpokenVoice(studio, timbre_for(voice_id, speaker.gender if speaker else None))
+        return SpokenVoice(studio, voices.voice_of(conversation.config["tts"]["voice_id"]).timbre)
 
     async def _expires(self) -> None:
         await self._world.clock.sleep(_JOIN_TIMEOUT)
@@ -168,7 +165,7 @@ class Session:
         self._is_analysed(ending, turns)
         self._is_priced(sum(turn.role is Role.AGENT for turn in turns), len(turns))
         conversation.status = Status.DONE
-        await events.tell_end(self._world.delivery, self._account, conversation)
+        await events.tell_end(self._world.delivery, self._world.studio, self._account, conversation)
 
     def _is_analysed(self, ending: Ending, turns: Sequence[Turn]) -> None:
         conversation, settings = self._conversation, self._conversation.settings

@@ -1,23 +1,22 @@
-"""Text to speech. No words can be heard: tones in the voice's pitch, as long as the text takes to say.
+"""Text to speech, in the voice's timbre; languages other than English are read as if they were English.
 
-Source: ElevenLabs "Text to speech" (fact sheet 1.3, 1.4, 7.2). Of the formats, Opus and A-law are not made.
+Source: ElevenLabs "Text to speech" (fact sheet 1.3, 1.4, 7.2). Of the formats, Opus is not made.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from switchboard.sandbox.conversation import audio, waveform
-from switchboard.sandbox.conversation.dialogue import spoken_seconds
-from switchboard.sandbox.elevenlabs import catalog, voices
+from switchboard.sandbox.elevenlabs import catalog
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, ElevenLabsRoute, refused, unprocessable
 from switchboard.sandbox.elevenlabs.requests import choice, json_object, text
 from switchboard.sandbox.elevenlabs.state import Account, State
+from switchboard.sandbox.speech import aloud
+from switchboard.sandbox.speech.encoding import media_type
 
 _DEFAULT_MODEL = "eleven_multilingual_v2"
 _FORMATS = (
@@ -31,36 +30,41 @@ _FORMATS = (
     "alaw_8000",
 )
 _NEEDS_PRO = {"pcm_44100", "pcm_48000", "wav_44100", "wav_48000"}
-_NOT_MADE = ("opus", "alaw")
 _RANGES = {"stability": (0.0, 1.0), "similarity_boost": (0.0, 1.0), "style": (0.0, 1.0), "speed": (0.7, 1.2)}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_CHUNK = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
-    sound: bytes
-    media_type: str
+class _Order:
+    """What to say, checked and paid."""
+
+    text: str
+    voice: aloud.Voice
+    output_format: str
+    speed: float
     headers: Mapping[str, str]
 
 
 def router(state: State) -> APIRouter:
     routes = APIRouter(prefix="/v1/text-to-speech", route_class=ElevenLabsRoute)
+    studio = state.world.studio
 
     @routes.post("/{voice_id}")
     async def speak(voice_id: str, request: Request) -> Response:
-        spoken = await _speak(state, voice_id, request)
-        return Response(spoken.sound, media_type=spoken.media_type, headers=dict(spoken.headers))
+        order = await _ordered(state, voice_id, request)
+        sound = await aloud.said(studio, order.text, order.voice, order.output_format, order.speed)
+        return Response(sound, media_type=media_type(order.output_format), headers=dict(order.headers))
 
     @routes.post("/{voice_id}/stream")
     async def stream(voice_id: str, request: Request) -> Response:
-        spoken = await _speak(state, voice_id, request)
-        return StreamingResponse(_chunks(spoken.sound), media_type=spoken.media_type, headers=dict(spoken.headers))
+        order = await _ordered(state, voice_id, request)
+        sound = aloud.says(studio, order.text, order.voice, order.output_format, order.speed)
+        return StreamingResponse(sound, media_type=media_type(order.output_format), headers=dict(order.headers))
 
     return routes
 
 
-async def _speak(state: State, voice_id: str, request: Request) -> _Spoken:
+async def _ordered(state: State, voice_id: str, request: Request) -> _Order:
     """Everything is checked before anything is charged. Raises: ElevenLabsError."""
     account = state.account(request)
     speaker = catalog.speaker(state, voice_id)
@@ -72,9 +76,8 @@ async def _speak(state: State, voice_id: str, request: Request) -> _Spoken:
         message = "Free users cannot use library voices via the API."
         raise refused(402, "paid_plan_required", message, legacy="payment_required")
     _charge(account, len(said))
-    sound = await asyncio.to_thread(_sound, speaker, said, wanted, speed)
     headers = {"character-cost": str(len(said)), "request-id": state.new_id("req").removeprefix("req_")}
-    return _Spoken(sound, waveform.media_type(wanted), headers)
+    return _Order(said, speaker.voice, wanted, speed, headers)
 
 
 def _format(request: Request, account: Account) -> str:
@@ -82,7 +85,7 @@ def _format(request: Request, account: Account) -> str:
     if wanted in _NEEDS_PRO or (wanted == "mp3_44100_192" and account.tier == "free"):
         message = f"The output format {wanted} is not in your subscription."
         raise refused(403, "subscription_required", message, legacy="output_format_not_allowed")
-    if wanted.startswith(_NOT_MADE):
+    if wanted.startswith("opus"):
         raise refused(400, "invalid_parameters", f"The sandbox does not make {wanted}.", param="output_format")
     return wanted
 
@@ -130,20 +133,3 @@ def _charge(account: Account, credit: int) -> None:
         )
         raise refused(401, "quota_exceeded", message)
     account.used_credits += credit
-
-
-def _sound(speaker: voices.Speaker, said: str, wanted: str, speed: float) -> bytes:
-    """A tone for each word, so that texts can be told apart by their rhythm. CPU-bound."""
-    words = said.split()
-    seconds = spoken_seconds(said) / speed
-    share = seconds / max(1, sum(len(word) for word in words))
-    tones, at = [], 0.0
-    for word in words:
-        tones.append(audio.Tone(at, 0.8 * share * len(word), speaker.pitch))
-        at += share * len(word)
-    return audio.mp3(tones, seconds) if wanted.startswith("mp3") else waveform.encoded(tones, seconds, wanted)
-
-
-async def _chunks(sound: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(sound), _CHUNK):
-        yield sound[start : start + _CHUNK]

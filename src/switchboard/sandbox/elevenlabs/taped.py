@@ -3,7 +3,6 @@
 Memory: 16 kHz and 16 bit take 1.9 MB a minute and side until the conversation is over.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.elevenlabs import recording as imagined
 from switchboard.sandbox.elevenlabs.conversation import Conversation
 from switchboard.sandbox.speech import recording
+from switchboard.sandbox.speech.studio import Studio
 from switchboard.sandbox.speech.timbre import RATE
 
 _BYTES_PER_SECOND = 2 * RATE
@@ -63,11 +63,11 @@ class Taken:
         return recording.mp3(both, self.rate, _KBPS) if any(both) else None
 
 
-async def sound(conversation: Conversation) -> bytes:
+async def sound(conversation: Conversation, studio: Studio) -> bytes:
     """The recording as MP3: what really passed, or what the transcript would sound like."""
     if conversation.recording is not None:
         return conversation.recording
-    return await asyncio.to_thread(imagined.mp3, conversation)
+    return await imagined.mp3(conversation, studio)
 
 
 def _lay(side: bytearray, at: int, pcm: bytes) -> None:

@@ -9,12 +9,15 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from switchboard.sandbox.speech.aloud import Voice
+from switchboard.sandbox.speech.voices import PALETTE
+
 DEFAULT_ID = "cjVigY5qzO86Huf0OWal"
 """What an agent without a voice gets."""
 
 
 class Speaker(NamedTuple):
-    """A catalogue entry. `pitch` in Hz is the tone of its preview."""
+    """A catalogue entry. `sounds` names its timbre; `pitch` in Hz is the tone that stands in for it."""
 
     name: str
     category: str
@@ -25,8 +28,13 @@ class Speaker(NamedTuple):
     language: str
     use_case: str
     pitch: int
+    sounds: str
     voice_id: str = ""
     previewed: bool = True
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(PALETTE[self.sounds], self.pitch)
 
     @property
     def id(self) -> str:
@@ -43,31 +51,31 @@ _EXPIRES = "A default voice; default voices are withdrawn on 2026-12-31."
 
 SPEAKERS = (
     Speaker("Eric", "premade", f"A smooth tenor for conversations. {_EXPIRES}",
-            "male", "middle_aged", "american", "en", "conversational", 170, DEFAULT_ID),
+            "male", "middle_aged", "american", "en", "conversational", 170, "joe", DEFAULT_ID),
     Speaker("Caroline", "premade", "Warm and reassuring, made for help lines.",
-            "female", "middle_aged", "american", "en", "customer_service", 310),
+            "female", "middle_aged", "american", "en", "customer_service", 310, "maud"),
     Speaker("Desmond", "premade", "A deep and unhurried narrator.",
-            "male", "old", "british", "en", "narration", 140),
+            "male", "old", "british", "en", "narration", 140, "arthur"),
     Speaker("Poppy", "generated", "Quick, bright and young.",
-            "female", "young", "british", "en", "social_media", 340),
+            "female", "young", "british", "en", "social_media", 340, "poppy"),
     Speaker("Bruce", "professional", "Easy-going and dry; from the voice library.",
-            "male", "middle_aged", "australian", "en", "conversational", 160),
+            "male", "middle_aged", "australian", "en", "conversational", 160, "oscar"),
     Speaker("Nuria", "premade", "A clear Castilian voice for information.",
-            "female", "young", "peninsular", "es", "informative", 320),
+            "female", "young", "peninsular", "es", "informative", 320, "iris"),
     Speaker("Joaquín", "premade", "Friendly and patient.",
-            "male", "middle_aged", "mexican", "es", "customer_service", 180),
+            "male", "middle_aged", "mexican", "es", "customer_service", 180, "felix"),
     Speaker("Annika", "premade", "Precise and calm.",
-            "female", "middle_aged", "standard", "de", "conversational", 300),
+            "female", "middle_aged", "standard", "de", "conversational", 300, "nora"),
     Speaker("Étienne", "premade", "Courteous, with a smile.",
-            "male", "young", "parisian", "fr", "conversational", 190),
+            "male", "young", "parisian", "fr", "conversational", 190, "hugo"),
     Speaker("Beatriz", "premade", "Lively and melodious.",
-            "female", "young", "brazilian", "pt", "conversational", 330),
+            "female", "young", "brazilian", "pt", "conversational", 330, "stella"),
     Speaker("Lorenzo", "generated", "A warm baritone.",
-            "male", "middle_aged", "standard", "it", "narration", 165),
+            "male", "middle_aged", "standard", "it", "narration", 165, "victor"),
     Speaker("Sayuri", "premade", "Polite and gentle.",
-            "female", "young", "standard", "ja", "customer_service", 350),
+            "female", "young", "standard", "ja", "customer_service", 350, "wanda"),
     Speaker("My own voice", "cloned", "A clone made today; no preview yet.",
-            "female", "young", "american", "en", "conversational", 305, previewed=False),
+            "female", "young", "american", "en", "conversational", 305, "ada", previewed=False),
 )  # fmt: skip
 
 _MODELS = ("eleven_multilingual_v2", "eleven_flash_v2_5", "eleven_turbo_v2_5")
@@ -92,6 +100,7 @@ def _made(number: int) -> Speaker:
         category="generated",
         description=f"{manner}; designed by its owner.",
         pitch=140 + 7 * (number % 30),
+        sounds=list(PALETTE)[number % len(PALETTE)],
         voice_id="",
         previewed=True,
     )
@@ -107,6 +116,17 @@ def find(voice_id: str) -> Speaker | None:
     """By id, whether listed or not."""
     found = next((one for one in SPEAKERS if one.id == voice_id), None)
     return found or _extra().get(voice_id)
+
+
+def voice_of(voice_id: str) -> Voice:
+    """How an agent sounds; as the default where the voice is unknown."""
+    speaker = find(voice_id) or find(DEFAULT_ID)
+    assert speaker
+    return speaker.voice
+
+
+def preview_text(speaker: Speaker) -> str:
+    return f"Hello, my name is {speaker.name}. How may I help you today?"
 
 
 def as_json(speaker: Speaker, base_url: str) -> dict[str, Any]:

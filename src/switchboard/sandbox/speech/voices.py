@@ -25,6 +25,7 @@ WOMEN: Mapping[str, Timbre] = MappingProxyType(
         "iris": Timbre(pitch=1.7, pace=1.08, tract=1.19, tilt=3.0, liveliness=0.3),
         "nora": Timbre(pitch=2.0, pace=0.9, tract=1.1, tilt=-1.5, liveliness=0.8),
         "stella": Timbre(pitch=1.78, pace=1.18, tract=1.08, tilt=1.0, liveliness=0.9),
+        "dora": Timbre(pitch=1.94, pace=1.1, tract=1.06, tilt=2.5, liveliness=0.5),
         "wanda": Timbre(pitch=2.08, pace=1.02, tract=1.16, tilt=-3.0, liveliness=0.3),
     }
 )

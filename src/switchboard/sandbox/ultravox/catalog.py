@@ -1,19 +1,19 @@
 """Voices, models and the account. Source: Ultravox "Voices", "Models", "Accounts" (fact sheet 4)."""
 
-import asyncio
 import zlib
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.conversation import audio
+from switchboard.sandbox.speech.aloud import Voice, said
+from switchboard.sandbox.speech.voices import timbre_for
 from switchboard.sandbox.ultravox import voices
 from switchboard.sandbox.ultravox.errors import UltravoxRoute, bad_field, not_found
 from switchboard.sandbox.ultravox.requests import duration, json_object, page
 from switchboard.sandbox.ultravox.state import Account, State
 from switchboard.sandbox.ultravox.template import MODELS
 
-_PREVIEW_SECONDS = 2.0
+_PREVIEW_FORMAT = "wav_24000"
 
 
 def router(state: State) -> APIRouter:
@@ -34,16 +34,20 @@ def router(state: State) -> APIRouter:
     @routes.get("/voices/{voice_id}/preview")
     async def preview_voice(voice_id: str, request: Request) -> Response:
         state.account(request)
-        return await _sample(_speaker(state, voice_id).pitch)
+        speaker = _speaker(state, voice_id)
+        return await _sample(state, speaker.name, speaker.voice)
 
     @routes.post("/voice_preview")
     async def preview_definition(request: Request) -> Response:
         state.account(request)
-        definition = (await json_object(request)).get("definition")
+        wanted = await json_object(request)
+        definition = wanted.get("definition")
         if not isinstance(definition, dict) or len(definition) != 1:
             raise bad_field("definition", "Exactly one provider must be set.")
         # A voice of another maker has no entry here: its definition alone decides how it sounds.
-        return await _sample(150 + 10 * (zlib.crc32(repr(definition).encode()) % 20))
+        key = repr(definition)
+        voice = Voice(timbre_for(key), 150 + 10 * (zlib.crc32(key.encode()) % 20))
+        return await _sample(state, str(wanted.get("name") or "as you wish"), voice)
 
     @routes.get("/models")
     async def list_models(request: Request) -> dict[str, Any]:
@@ -65,9 +69,8 @@ def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-async def _sample(pitch: int) -> Response:
-    tones = [audio.Tone(0.1, _PREVIEW_SECONDS - 0.2, pitch)]
-    sound = await asyncio.to_thread(audio.wav, tones, _PREVIEW_SECONDS)
+async def _sample(state: State, name: str, voice: Voice) -> Response:
+    sound = await said(state.world.studio, voices.preview_text(name), voice, _PREVIEW_FORMAT)
     return Response(sound, media_type="audio/wav")
 
 

@@ -17,7 +17,6 @@ from switchboard.sandbox.conversation.stream import NoStreamError, hold, start_o
 from switchboard.sandbox.conversation.tape import Tape
 from switchboard.sandbox.conversation.turns import Ending, Turn
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
-from switchboard.sandbox.speech.voices import timbre_for
 from switchboard.sandbox.ultravox import character, events, refusals, voices
 from switchboard.sandbox.ultravox.call import Call, Stage
 from switchboard.sandbox.ultravox.data_messages import DataMessages
@@ -159,12 +158,11 @@ class Session:
 
     def _talk_aloud(self, lead_seconds: float) -> Talk:
         call = self._call
-        speaker = voices.find(str(call.config.get("voice") or ""))
         talk = Talk(
             self._mind,
             self._world.clock,
             manners=character.manners(call.config),
-            voice=SpokenVoice(self._world.studio, timbre_for(speaker.name if speaker else "")),
+            voice=SpokenVoice(self._world.studio, voices.voice_of(call.config.get("voice")).timbre),
             run_tool=self._tools,
             lead_seconds=lead_seconds,
         )

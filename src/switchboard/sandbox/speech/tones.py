@@ -1,7 +1,6 @@
-"""Recordings as quiet tones, one pitch per speaker: a WAV file, and an MP3 file made frame by frame.
+"""Sound where there is no speech: quiet tones, one pitch per speaker, as long as what is said.
 
-No words can be heard in them. Length and turns are those of the call, which is what a player,
-a downloader or an archive needs to be tried on.
+Plain Python: also the MP3 file, frame by frame. CPU-bound: run it off the event loop.
 """
 
 import math
@@ -10,9 +9,12 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-WAV_RATE = 8000
 _AMPLITUDE = 1500
 _PERIODS_PER_SECOND = 10
+_WORDS_PER_SECOND = 2.7
+_SHORTEST = 0.4
+_SOUNDING = 0.8
+"""Share of a word's time; the rest keeps it from the next one."""
 _FRAME_SECONDS = 0.036
 """1152 samples at 32 kHz."""
 _FRAME_BYTES = 144
@@ -32,17 +34,31 @@ class Tone(NamedTuple):
     pitch: float
 
 
-def wav(tones: Iterable[Tone], seconds: float) -> bytes:
-    """A RIFF file: PCM, 16 bit, mono, 8 kHz. CPU-bound: run it off the event loop."""
-    count = max(1, round(seconds * WAV_RATE))
+def hummed(text: str, pitch: float, speed: float = 1.0) -> tuple[list[Tone], float]:
+    """A tone for each word, so that texts are told apart by their rhythm, and the seconds that they take."""
+    words = text.split()
+    seconds = max(_SHORTEST, len(words) / _WORDS_PER_SECOND) / speed
+    share = seconds / max(1, sum(map(len, words)))
+    tones, at = [], 0.0
+    for word in words:
+        tones.append(Tone(at, _SOUNDING * share * len(word), pitch))
+        at += share * len(word)
+    return tones, seconds
+
+
+def pcm(tones: Iterable[Tone], seconds: float, rate: int) -> bytes:
+    """Signed 16 bit little endian, mono; at least one sample."""
+    count = max(1, round(seconds * rate))
     samples = bytearray(2 * count)
+    known: dict[float, bytes] = {}
     for tone in tones:
-        first = min(count, int(tone.start * WAV_RATE))
-        length = min(count - first, int(tone.duration * WAV_RATE))
-        samples[2 * first : 2 * (first + length)] = _wave(tone.pitch, length)
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 2 * count, b"WAVE", b"fmt ", 16, 1, 1,
-                       WAV_RATE, 2 * WAV_RATE, 2, 16, b"data", 2 * count)  # fmt: skip
-    return head + bytes(samples)
+        if tone.pitch not in known:
+            known[tone.pitch] = _tenth(tone.pitch, rate)
+        period = known[tone.pitch]
+        first = min(2 * count, 2 * int(tone.start * rate))
+        length = min(2 * count - first, 2 * int(tone.duration * rate))
+        samples[first : first + length] = (period * (length // len(period) + 1))[:length]
+    return bytes(samples)
 
 
 def mp3(tones: Iterable[Tone], seconds: float) -> bytes:
@@ -56,13 +72,11 @@ def mp3(tones: Iterable[Tone], seconds: float) -> bytes:
     return b"".join(frames)
 
 
-def _wave(pitch: float, length: int) -> bytes:
-    """Whole periods of a tenth of a second, repeated: no sine is computed twice."""
-    rounded = round(pitch / _PERIODS_PER_SECOND) * _PERIODS_PER_SECOND
-    step = 2 * math.pi * rounded / WAV_RATE
-    period = WAV_RATE // _PERIODS_PER_SECOND
-    one = struct.pack(f"<{period}h", *(round(_AMPLITUDE * math.sin(step * index)) for index in range(period)))
-    return (one * (length // period + 1))[: 2 * length]
+def _tenth(pitch: float, rate: int) -> bytes:
+    """Whole periods in a tenth of a second, to be repeated: no sine is computed twice."""
+    step = 2 * math.pi * round(pitch / _PERIODS_PER_SECOND) * _PERIODS_PER_SECOND / rate
+    length = rate // _PERIODS_PER_SECOND
+    return struct.pack(f"<{length}h", *(round(_AMPLITUDE * math.sin(step * index)) for index in range(length)))
 
 
 def _frame(pitch: float | None) -> bytes:
