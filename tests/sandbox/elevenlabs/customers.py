@@ -53,9 +53,16 @@ class Customer:
     world: World
     http: httpx.AsyncClient
     carrier: FakeCarrier
+    host: str = "sandbox.test"
 
     async def agent(self, name: str = "Reception", settings: dict[str, Any] | None = None, **agent: Any) -> str:
-        body = {"name": name, "conversation_config": config(**agent), "platform_settings": settings or {}}
+        return await self.made(config(**agent), settings, name)
+
+    async def made(
+        self, wanted: dict[str, Any], settings: dict[str, Any] | None = None, name: str = "Reception"
+    ) -> str:
+        """An agent with this `conversation_config`."""
+        body = {"name": name, "conversation_config": wanted, "platform_settings": settings or {}}
         answer = await self.http.post("/v1/convai/agents/create", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()["agent_id"]
@@ -64,6 +71,13 @@ class Customer:
         answer = await self.http.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def settled(self, conversation_id: str) -> dict[str, Any]:
+        """The conversation once it is done."""
+        async with asyncio.timeout(8):
+            while (shown := await self.get(f"/v1/convai/conversations/{conversation_id}"))["status"] != "done":
+                await self.world.clock.sleep(0.2)
+        return shown
 
     def register(self, agent_id: str, **client_data: Any):
         body = {"agent_id": agent_id, "from_number": OURS, "to_number": NUMBER, "direction": "outbound"}

@@ -6,11 +6,14 @@ Source: ElevenLabs "Agents", "Tools", "Knowledge base" (fact sheet 2.3 to 2.5).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from switchboard.sandbox.conversation.dialogue import Manners
 from switchboard.sandbox.conversation.persona import Persona, Tool
+from switchboard.sandbox.conversation.turns import Manners
 from switchboard.sandbox.elevenlabs.conversation import Conversation
 from switchboard.sandbox.elevenlabs.state import Account
 
+_USUAL_PAUSE, _TOOL_SECONDS = 0.5, 20.0
+_PAUSES = {"patient": 0.9, "eager": 0.35}
+"""Seconds of silence that end the user's turn, by `turn_eagerness`."""
 _NOT_FILLED_IN = ("constant_value", "dynamic_variable")
 
 
@@ -34,14 +37,18 @@ def persona(account: Account, conversation: Conversation) -> Persona:
     )
 
 
-def manners(conversation: Conversation) -> Manners:
+def manners(account: Account, conversation: Conversation) -> Manners:
     config = conversation.config
-    events = config["conversation"].get("client_events") or ()
+    agent, events = config["agent"], config["conversation"].get("client_events") or ()
+    waits = [float(one.get("response_timeout_secs") or 0) for one in tool_configs(account, config).values()]
     return Manners(
-        agent_first=bool(config["agent"]["first_message"]),
+        agent_first=bool(agent["first_message"]),
         longest=float(config["conversation"]["max_duration_seconds"]),
-        last_words=config["agent"].get("max_conversation_duration_message") or "",
+        last_words=agent.get("max_conversation_duration_message") or "",
         interruptible=conversation.line is not None or "interruption" in events,
+        opening_interruptible=not agent.get("disable_first_message_interruptions"),
+        pause=_PAUSES.get(config["turn"].get("turn_eagerness"), _USUAL_PAUSE),
+        tool_seconds=max([_TOOL_SECONDS, *waits]),
     )
 
 

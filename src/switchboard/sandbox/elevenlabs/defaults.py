@@ -135,6 +135,7 @@ _PLATFORM: dict[str, Any] = {
     },
     "workspace_overrides": {"conversation_initiation_client_data_webhook": None, "webhooks": {}},
     "call_limits": {"agent_concurrency_limit": -1, "daily_limit": 100000, "bursting_enabled": True},
+    "queueing_config": {"enabled": False, "wait_timeout_seconds": 180, "hold_audio": None},
     "privacy": {
         "record_voice": True,
         "retention_days": -1,

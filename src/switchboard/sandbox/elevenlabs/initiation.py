@@ -10,20 +10,26 @@ from typing import Any
 from switchboard.sandbox.conversation.spoken import variables_in
 from switchboard.sandbox.elevenlabs import defaults
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Line, Origin
-from switchboard.sandbox.elevenlabs.errors import refused, unprocessable
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, refused, unprocessable
 from switchboard.sandbox.elevenlabs.records import Agent
 from switchboard.sandbox.elevenlabs.requests import merged
 from switchboard.sandbox.elevenlabs.state import Account, State
 
 _QUIETLY_DROPPED = "asr.keywords"
+_ALWAYS_ALLOWED = "conversation.client_events"
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of a conversation before it begins: how it came about, and its id if it has one already."""
+    """What is known of a conversation before it begins: how it came about, and its id if it has one already.
+
+    `may_wait`: where there is no room it waits for some instead of being refused.
+    """
 
     origin: Origin = field(default_factory=Origin)
     conversation_id: str | None = None
+    may_wait: bool = False
 
 
 def begin(
@@ -45,7 +51,7 @@ def begin(
     if line is not None:
         check_telephone(config)
     text_only = line is None and bool(config["conversation"].get("text_only"))
-    is_burst = state.admit(account, agent, text_only=text_only)
+    is_burst = _admitted(state, account, agent, text_only=text_only, may_wait=arrival.may_wait)
     conversation_id = arrival.conversation_id or state.new_id("conv")
     system = _system_variables(agent, conversation_id, line, text_only=text_only)
     variables = _variables(config, _object(given, "dynamic_variables"), system)
@@ -62,7 +68,8 @@ def begin(
         variables=variables,
         line=line,
         origin=arrival.origin,
-        is_burst=is_burst,
+        is_burst=bool(is_burst),
+        is_queued=is_burst is None,
         user_id=given.get("user_id"),
     )
     account.conversations[conversation_id] = conversation
@@ -82,6 +89,17 @@ def check_telephone(config: dict[str, Any]) -> None:
             raise refused(400, "invalid_parameters", message, param=path)
 
 
+def _admitted(state: State, account: Account, agent: Agent, *, text_only: bool, may_wait: bool) -> bool | None:
+    """Whether the conversation is a burst one; None: it has to wait. Raises: ElevenLabsError."""
+    queueing = agent.settings.get("queueing_config") or {}
+    try:
+        return state.admit(account, agent, text_only=text_only)
+    except ElevenLabsError as full:
+        if full.status == _TOO_MANY and may_wait and queueing.get("enabled") and not text_only:
+            return None
+        raise
+
+
 def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
     allowed = agent.settings["overrides"]["conversation_config_override"]
     config = agent.config
@@ -89,7 +107,7 @@ def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
         if defaults.at(allowed, path) is False and path != _QUIETLY_DROPPED:
             message = f"Override for field '{path}' is not allowed by config."
             raise refused(400, "override_error", message, param=path)
-        if defaults.at(allowed, path):
+        if defaults.at(allowed, path) or path == _ALWAYS_ALLOWED:
             config = merged(config, _only(path, defaults.at(override, path)))
     return config
 

@@ -65,6 +65,14 @@ def parsed(text: str) -> Frame:
     return frame
 
 
+def initiation(text: str) -> Frame:
+    """A client's first frame. Raises: Breach."""
+    frame = parsed(text)
+    if frame.get("type") != "conversation_initiation_client_data":
+        raise _invalid("The first message must be conversation_initiation_client_data.")
+    return frame
+
+
 def checked(frame: Frame) -> str:
     """What kind of message this is: its `type`, or `user_audio_chunk`. Raises: Breach 1008."""
     if "type" not in frame and "user_audio_chunk" in frame:

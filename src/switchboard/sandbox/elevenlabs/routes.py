@@ -8,20 +8,28 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.sandbox.elevenlabs import (
     agents,
+    batches,
     catalog,
     conversations,
+    knowledge,
     phone_numbers,
     signing,
+    sockets,
     speech,
     telephony,
+    tools,
     workspace,
 )
+from switchboard.sandbox.elevenlabs.breaking import BreakageType
 from switchboard.sandbox.elevenlabs.limits import Limits
 from switchboard.sandbox.elevenlabs.state import State
 from switchboard.sandbox.elevenlabs.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
 
-_PARTS = (agents, telephony, phone_numbers, signing, conversations, catalog, speech, workspace)
+_PARTS = (
+    *(agents, tools, knowledge, telephony, phone_numbers, batches),
+    *(signing, conversations, sockets, catalog, speech, workspace),
+)
 
 
 class VoicesOrder(BaseModel):
@@ -44,6 +52,15 @@ class LimitsOrder(BaseModel):
     quota_status: Literal[401, 402] = 401
 
 
+class BreakageOrder(BaseModel):
+    """So many of the next conversations over sockets break off with this error at the agent's first answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    error_type: BreakageType
+    count: int = Field(default=1, ge=1, le=100)
+
+
 def router(world: World) -> APIRouter:
     """All routes of one world's ElevenLabs. Accounts, conversations and limits are forgotten on reset."""
     state = State(world)
@@ -60,6 +77,11 @@ def router(world: World) -> APIRouter:
     @routes.put("/_sandbox/elevenlabs/voices")
     async def set_voices(order: Annotated[VoicesOrder, Body()]) -> dict[str, Any]:
         state.extra_voices, state.withdrawn_voices = order.extra, frozenset(order.withdrawn)
+        return order.model_dump()
+
+    @routes.post("/_sandbox/elevenlabs/breakages", status_code=201)
+    async def add_breakages(order: Annotated[BreakageOrder, Body()]) -> dict[str, Any]:
+        state.breakages.extend([order.error_type] * order.count)
         return order.model_dump()
 
     return routes

@@ -12,6 +12,7 @@ from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.analysis import analyse, collect, judge
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Role, Turn
 from switchboard.sandbox.conversation.live import SpokenVoice, Talk
+from switchboard.sandbox.conversation.mind import Mind
 from switchboard.sandbox.conversation.stream import StreamStart, hold
 from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
 from switchboard.sandbox.elevenlabs import character, events, voices
@@ -75,7 +76,7 @@ class Session:
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
         """Hold the conversation in words on a carrier's stream."""
         mind, tools = self.mind(), self.tools()
-        manners = character.manners(self._conversation)
+        manners = character.manners(self._account, self._conversation)
         dialogue = Dialogue(mind, leg.person, self._world.clock, manners, run_tool=tools.run)
         self.begins(dialogue, leg.call_sid, leg.stream_sid)
         ending = Ending.CARRIER_HUNG_UP
@@ -87,7 +88,7 @@ class Session:
 
     async def hold(self, websocket: WebSocket, started: StreamStart) -> None:
         """Hold the conversation aloud on a carrier's stream."""
-        talk, tape = self.live_talk(self.tools()), Tape()
+        talk, tape = self.live_talk(self.mind(), self.tools()), Tape()
         self.begins(talk, started.call_sid, started.stream_sid)
         ending = Ending.CARRIER_HUNG_UP
         try:
@@ -101,12 +102,12 @@ class Session:
     def tools(self, ask_client: AskClient | None = None) -> ToolCalls:
         return ToolCalls(self._account, self._conversation, self._world.delivery.http, ask_client)
 
-    def live_talk(self, tools: ToolCalls) -> Talk:
-        """The agent on a live line, aloud where there is speech."""
+    def live_talk(self, mind: Mind, tools: ToolCalls) -> Talk:
+        """A mind on a live line, aloud where there is speech."""
         return Talk(
-            self.mind(),
+            mind,
             self._world.clock,
-            manners=character.manners(self._conversation),
+            manners=character.manners(self._account, self._conversation),
             voice=self._voice(),
             run_tool=tools.run,
         )

@@ -2,6 +2,7 @@
 
 import random
 import string
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from switchboard.sandbox.world import World
 
 _ID_CHARACTERS = string.digits + string.ascii_lowercase
 _ID_LENGTH = 28
+_MOST_BREAKAGES = 100
 _CREDITS = {"free": 10_000, "creator": 10_000_000}
 
 
@@ -89,6 +91,8 @@ class State:
         self.world = world
         self.limits = Limits()
         self.grants = Grants(world.clock)
+        self.breakages: deque[str] = deque(maxlen=_MOST_BREAKAGES)
+        """Kinds of errors that the next conversations over sockets break off with."""
         self.extra_voices = 0
         self.withdrawn_voices: frozenset[str] = frozenset()
         self._accounts: dict[str, Account] = {}
@@ -97,6 +101,7 @@ class State:
         self._accounts.clear()
         self.limits = Limits()
         self.grants.clear()
+        self.breakages.clear()
         self.extra_voices, self.withdrawn_voices = 0, frozenset()
 
     def account(self, request: Request) -> Account:
