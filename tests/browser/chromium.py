@@ -34,7 +34,7 @@ def _get() -> None:
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         tries.insert(0, ["sh", "-c", "apt-get update -q && apt-get install -qy --no-install-recommends chromium"])
     for command in tries:
-        print("Getting Chromium for the browser tests:", " ".join(command), file=sys.stderr)
+        sys.stderr.write(f"Getting Chromium for the browser tests: {' '.join(command)}\n")
         subprocess.run(command, check=False)
         if found() is not None:
             return

@@ -47,8 +47,8 @@ class Console:
     async def sign_in(self, context: BrowserContext, role: str) -> None:
         """Give the browser the session of a new person, without the form."""
         order = {"username": self.user(role), "password": PASSWORD}
-        with httpx.Client(base_url=self.url, timeout=10, trust_env=False) as client:
-            client.post("/api/v1/session", json=order).raise_for_status()
+        async with httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as client:
+            (await client.post("/api/v1/session", json=order)).raise_for_status()
             cookies = [{"name": name, "value": value, "url": self.url} for name, value in client.cookies.items()]
         await context.add_cookies(cookies)
 
@@ -87,7 +87,8 @@ class Watch:
 async def accessible(page: Page) -> None:
     """Fail when axe finds a violation of WCAG 2.2 A and AA, or of its best practices."""
     await page.wait_for_function(
-        "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"
+        "document.getAnimations().every((one) => one.playState !== 'running' || "
+        "one.effect.getTiming().iterations === Infinity)"
     )
     await page.evaluate(_AXE.read_text())
     found = await page.evaluate(
