@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -29,6 +29,9 @@ class ProviderHealth:
     reason: str | None = None
     checked_at: datetime | None = None
     latency_ms: float | None = None
+    last_error: str | None = None
+    """The last trouble, kept when it is over; `last_error_at` says when it was seen."""
+    last_error_at: datetime | None = None
 
 
 class _Checked(Protocol):
@@ -101,7 +104,11 @@ class HealthMonitor:
 
     def _note(self, health: ProviderHealth) -> None:
         before = self._known[health.name]
-        self._known[health.name] = health
+        if health.state is Health.OK:
+            trouble = before.last_error, before.last_error_at
+        else:
+            trouble = health.reason, health.checked_at
+        self._known[health.name] = replace(health, last_error=trouble[0], last_error_at=trouble[1])
         if before.state is health.state:
             return
         if health.state is not Health.OK:
