@@ -7,6 +7,9 @@ from moonshine_voice.utils import get_assets_path
 
 from switchboard.sandbox.speech.timbre import RATE
 
+_QUIET = 0.003
+"""Of full scale."""
+
 
 class Ears:
     """One model, for one thread at a time. Loading takes half a second."""
@@ -18,8 +21,10 @@ class Ears:
         self._model = Transcriber(model, ModelArch.TINY, options=options)
 
     def hear(self, pcm: bytes) -> str:
-        """The words in it, as one line."""
+        """The words in it, as one line; none in silence."""
         samples = (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
+        if np.abs(samples).max(initial=0.0) < _QUIET:
+            return ""  # the model would hear "You"
         found = self._model.transcribe_without_streaming(samples.tolist(), RATE)
         return " ".join(line.text.strip() for line in found.lines).strip()
 

@@ -46,6 +46,7 @@ class Studio:
         self.why_not: str | None = None if all(map(find_spec, _NEEDED)) else _MISSING
         """None where there is speech; a sentence for people otherwise."""
         self._lanes = Lanes()
+        self._is_warm = False
         self._said: OrderedDict[Spoken, Future[bytes]] = OrderedDict()
 
     def knows(self, language: str) -> bool:
@@ -53,8 +54,9 @@ class Studio:
         return self.why_not is None and language.partition("-")[0].casefold() in ("", "en")
 
     def warm(self) -> None:
-        """Begin to load the models in the background; nothing happens without speech."""
-        if self.why_not is None:
+        """Begin to load the models in the background, once; nothing happens without speech."""
+        if self.why_not is None and not self._is_warm:
+            self._is_warm = True
             self._lanes.ears.submit(lambda: _models().ears())
             self._lanes.mouth.submit(lambda: _models().mouth())
 
@@ -80,8 +82,12 @@ class Studio:
         return await asyncio.wrap_future(self._lanes.ears.submit(lambda: _models().ears().hear(pcm)))
 
     def listener(self, *, pause: float = 0.5, partials: bool = True) -> Listener:
-        """Ears for one line. `pause`: seconds of silence that end what is said. Raises: SpeechIsMissing."""
+        """Ears for one line, and the models begin to load. Raises: SpeechIsMissing.
+
+        `pause`: seconds of silence that end what is said. `partials`: tell what was understood so far.
+        """
         self._check()
+        self.warm()
         return Listener(self._lanes, lambda pcm: str(_models().ears().hear(pcm)), pause=pause, partials=partials)
 
     async def close(self) -> None:
