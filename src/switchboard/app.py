@@ -24,7 +24,7 @@ from switchboard.agents.jobs import blueprint as agent_jobs
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService
 from switchboard.calls import routes as call_routes
-from switchboard.calls import telephone_routes
+from switchboard.calls import talk_routes, telephone_routes
 from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
@@ -34,6 +34,8 @@ from switchboard.calls.repository import Calls
 from switchboard.calls.service import CallService
 from switchboard.calls.signals import CallSignals
 from switchboard.calls.steps import CallSteps
+from switchboard.calls.talking import Talks
+from switchboard.calls.tickets import Tickets
 from switchboard.core.clock import SystemClock
 from switchboard.events import audit_routes
 from switchboard.events import routes as event_routes
@@ -74,6 +76,7 @@ ROUTERS = (
     agent_lifecycle_routes.router,
     agent_platform_routes.router,
     agent_routes.router,
+    talk_routes.router,
     voice_routes.router,
     call_routes.router,
     telephone_routes.router,
@@ -95,6 +98,8 @@ class Parts:
     access: AccessService
     voice_jobs: VoiceJobs
     calls: CallService
+    talks: Talks
+    tickets: Tickets
     inbox: Inbox
     job_app: procrastinate.App
     call_jobs: CallJobs
@@ -129,7 +134,7 @@ class Parts:
         state.sandbox_url = str(self.settings.sandbox_url) if self.settings.sandbox_url else None
         state.rate_limiter = RateLimiter(self.settings.rate_limit)
         names = ("database", "events", "providers", "health", "access", "voices", "agents", "agent_parts", "calls")
-        for name in (*names, "previews", "inbox"):
+        for name in (*names, "talks", "tickets", "previews", "inbox"):
             setattr(state, name, getattr(self, name))
 
     async def work(self) -> None:
@@ -208,6 +213,14 @@ def _assemble(
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
     calls = CallService(record=record, providers=providers, health=health, carrier=settings.calls.carrier)
+    talks = Talks(
+        record=record,
+        providers=providers,
+        health=health,
+        voicing=agent_parts.voicing,
+        settings=settings.calls,
+        public_url=settings.public_base,
+    )
     inbox = Inbox(database=database, jobs=jobs, clock=clock)
     call_jobs = CallJobs(
         steps=CallSteps(
@@ -235,6 +248,8 @@ def _assemble(
         voice_jobs=voices,
         agent_parts=agent_parts,
         calls=calls,
+        talks=talks,
+        tickets=Tickets(database, clock),
         inbox=inbox,
         job_app=job_app,
         call_jobs=call_jobs,
@@ -252,7 +267,7 @@ class Application:
     def __init__(self, settings: Settings, *, with_worker: bool = False) -> None:
         self._settings = settings
         self._with_worker = with_worker
-        self._events: EventLog | None = None
+        self._parts: Parts | None = None
         self.asgi = FastAPI(
             title="Switchboard",
             version=version("switchboard"),
@@ -269,14 +284,15 @@ class Application:
         install_console(self.asgi)
 
     def stop_streams(self) -> None:
-        """End open event streams, which would otherwise keep a stopping server alive."""
-        if self._events is not None:
-            self._events.stop_following()
+        """End open event streams and conversations, which would otherwise keep a stopping server alive."""
+        if self._parts is not None:
+            self._parts.talks.stop()
+            self._parts.events.stop_following()
 
     @asynccontextmanager
     async def _lifespan(self, api: FastAPI) -> AsyncIterator[None]:
         async with running(self._settings) as parts:
-            self._events = parts.events
+            self._parts = parts
             parts.hand_to(api.state)
             if not self._with_worker:
                 yield

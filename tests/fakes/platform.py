@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes import signing
+from tests.fakes.talk import FakeTalk
 
 from switchboard.core.errors import FieldError
 from switchboard.core.money import Money
@@ -31,6 +32,7 @@ from switchboard.providers.normalised import (
     Voice,
 )
 from switchboard.providers.platform import NO_SETTINGS
+from switchboard.providers.talk import TalkOrder
 
 SECRET = "fake-webhook-secret"
 _STREAM = re.compile(r'<Stream url="wss://fake\.invalid/([^"]+)"')
@@ -68,13 +70,15 @@ class FakePlatform:
     """How often the voices were asked for."""
     opened: list[PhoneSessionOrder] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    talks: list[FakeTalk] = field(default_factory=list)
+    """Every conversation in the browser that was opened."""
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
         self._failures: list[Exception] = []
         self._fetches_left: dict[str, int] = {}
         self._spoken: dict[str, list[Turn]] = {}
-        self._orders: dict[str, PhoneSessionOrder] = {}
+        self._orders: dict[str, PhoneSessionOrder | TalkOrder] = {}
         self.voices = self.voices or [
             Voice(
                 self.name,
@@ -189,6 +193,15 @@ class FakePlatform:
         self.sessions[session_id] = SessionReport(session_id, SessionState.WAITING)
         stream = f'<Stream url="wss://fake.invalid/{session_id}" />'
         return OpenedSession(session_id, f"<Response><Connect>{stream}</Connect></Response>")
+
+    async def open_talk(self, order: TalkOrder) -> FakeTalk:
+        await self.get_agent(order.remote_agent_id)
+        session_id = f"{self.name}-session-{next(self._numbers)}"
+        self.sessions[session_id] = SessionReport(session_id, SessionState.WAITING)
+        self._orders[session_id] = order
+        self.join(session_id)
+        self.talks.append(FakeTalk(session_id, order, lambda reason: self.leave(session_id, reason=reason)))
+        return self.talks[-1]
 
     async def fetch_session(self, session_id: str) -> SessionReport:
         self._fail()

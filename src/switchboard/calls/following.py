@@ -1,16 +1,16 @@
 """The steps of design §6 from a ringing phone to the settled truth."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from switchboard.calls import lifecycle
 from switchboard.calls.lifecycle import HANGUP_REQUESTED
-from switchboard.calls.model import Call
+from switchboard.calls.model import BROWSER, Call
 from switchboard.calls.record import FOLLOW, CallRecord
 from switchboard.calls.repository import Calls
 from switchboard.calls.settings import CallSettings
+from switchboard.calls.talk_watch import Watch, look_at_talk
 from switchboard.providers.errors import ProviderError, ProviderMissing
 from switchboard.providers.normalised import CallStatus, CarrierCall, SessionReport, SessionState
 from switchboard.providers.registry import Providers
@@ -19,16 +19,8 @@ log = structlog.get_logger(__name__)
 
 _STUCK = timedelta(minutes=10)
 _WATCH_AT_ONCE = 200
-
-
-@dataclass(slots=True)
-class _Watch:
-    """What one follower remembers between two looks at a call."""
-
-    carrier_due: float = 0.0
-    seen: SessionReport | None = None
-    lingering_since: float | None = None
-    missing_since: float | None = None
+_NEVER_DIALLED = "The call waited too long to be dialled. Is a worker running?"
+_NEVER_BEGAN = "The conversation never began: Switchboard stopped before the platform had answered."
 
 
 class CallFollowing:
@@ -44,13 +36,16 @@ class CallFollowing:
 
     async def follow(self, call_id: str) -> None:
         """Look at both legs until the carrier's is over. Callbacks and webhooks only make this faster."""
-        watch = _Watch()
+        watch = Watch()
         while True:
             call = await self._record.get(call_id)
             if call.current.final:
                 return
             try:
-                await self._look(call, watch)
+                if call.direction == BROWSER:
+                    await look_at_talk(self._record, self._providers, self._settings, call, watch)
+                else:
+                    await self._look(call, watch)
             except ProviderError as error:
                 log.warning("call.follow_failed", call_id=call_id, provider=error.provider, code=error.slug)
             await self._record.clock.sleep(self._settings.poll_seconds)
@@ -105,6 +100,9 @@ class CallFollowing:
             carrier = self._providers.carrier(call.carrier)
             await carrier.hang_up(call.carrier_id)
             await self._record.hear_carrier(call.id, await carrier.fetch(call.carrier_id))
+        elif call.direction == BROWSER and call.session_id is not None:
+            # Where the platform cannot end it, the process that holds the conversation does.
+            await self._providers.platform(call.platform).end_session(call.session_id)
 
     async def watch(self) -> None:
         """Find calls that nobody moves any more and start them again or end them."""
@@ -117,18 +115,15 @@ class CallFollowing:
                 await self._record.start("calls:settle", call.id)
             elif call.stage == "dialing":
                 await self._record.start("calls:locate", call.id)
-            elif call.stage == "dialed":
+            elif call.stage in {"dialed", "talking"}:
                 await self._record.start(FOLLOW, call.id)
             else:
+                said = _NEVER_BEGAN if call.direction == BROWSER else _NEVER_DIALLED
                 await self._record.finish(
-                    call_id,
-                    CallStatus.FAILED,
-                    reason="stuck",
-                    detail="The call waited too long to be dialled. Is a worker running?",
-                    at=("queued", "prepared"),
+                    call_id, CallStatus.FAILED, reason="stuck", detail=said, at=("queued", "prepared")
                 )
 
-    async def _look(self, call: Call, watch: _Watch) -> None:
+    async def _look(self, call: Call, watch: Watch) -> None:
         now = self._record.clock.monotonic()
         if call.carrier_id is not None and now >= watch.carrier_due:
             watch.carrier_due = now + self._carrier_poll
@@ -136,12 +131,11 @@ class CallFollowing:
         if call.current is not CallStatus.IN_PROGRESS or call.session_id is None:
             return
         report = await self._providers.platform(call.platform).fetch_session(call.session_id)
-        if watch.seen is None or (report.turns, report.state) != (watch.seen.turns, watch.seen.state):
-            watch.seen = report
+        if watch.is_news(report):
             await self._record.hear_platform(call.id, report)
         await self._end_lingering_line(call, report, watch, now)
 
-    async def _ask_carrier(self, call: Call, carrier_id: str, watch: _Watch, now: float) -> Call:
+    async def _ask_carrier(self, call: Call, carrier_id: str, watch: Watch, now: float) -> Call:
         try:
             heard = await self._providers.carrier(call.carrier).fetch(carrier_id)
         except ProviderMissing:
@@ -158,7 +152,7 @@ class CallFollowing:
             call = await self._record.hear_carrier(call.id, heard)
         return call
 
-    async def _end_lingering_line(self, call: Call, report: SessionReport, watch: _Watch, now: float) -> None:
+    async def _end_lingering_line(self, call: Call, report: SessionReport, watch: Watch, now: float) -> None:
         """The conversation is over but the line is still open, and costs money: close it."""
         if not report.state.over:
             return

@@ -82,7 +82,7 @@ def hear_platform(call: Call, report: SessionReport) -> None:
 def settle(call: Call, now: datetime) -> News:
     """Nothing will change any more."""
     call.settled_at = now
-    if call.carrier_id is None and call.cost_micros is None:
+    if call.carrier_id is None and call.answered_at is None and call.cost_micros is None:
         call.cost_micros, call.cost_currency, call.cost_final = 0, "USD", True
     if call.reason is None and call.current is CallStatus.COMPLETED:
         call.reason = UNFINISHED

@@ -10,6 +10,9 @@ from switchboard.core.ids import new_id
 from switchboard.persistence.base import Base
 from switchboard.providers.normalised import CallStatus
 
+BROWSER = "browser"
+"""The direction of a conversation without a phone, and its carrier's name: there is none."""
+
 
 class Call(Base):
     """One phone conversation, or the attempt at one; or a conversation in the browser.
@@ -107,5 +110,6 @@ class TalkTicket(Base):
 
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     agent_id: Mapped[str]
-    owner: Mapped[str]
+    actor: Mapped[dict[str, Any]]
+    """Who asked for it, as events name them."""
     expires_at: Mapped[datetime]

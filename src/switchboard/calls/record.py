@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.calls import lifecycle
-from switchboard.calls.lifecycle import News
+from switchboard.calls.lifecycle import HANGUP_REQUESTED, News
 from switchboard.calls.model import Call
 from switchboard.calls.repository import Calls
 from switchboard.core.clock import Clock
@@ -78,6 +78,32 @@ class CallRecord:
             if call.stage not in at:
                 return call
             news = lifecycle.advance(call, status, self.clock.now(), reason=reason, detail=detail)
+            await self.tell(session, call, news)
+        return call
+
+    async def talking(self, call_id: str, session_id: str, time_limit_seconds: int) -> Call | None:
+        """A conversation in the browser has begun; None when the call was ended meanwhile."""
+        async with self.database.transaction() as session:
+            call = await Calls(session).claim(
+                call_id, "queued", stage="talking", session_id=session_id, time_limit_seconds=time_limit_seconds
+            )
+            if call is None:
+                return None
+            news = lifecycle.advance(call, CallStatus.IN_PROGRESS, self.clock.now())
+            prepared = {"platform": call.platform, "session_id": session_id}
+            news.events.insert(0, ("call.prepared", prepared))
+            await self._follow(session, call_id)
+            await self.tell(session, call, news)
+        return call
+
+    async def talked(self, call_id: str, *, reason: str | None, detail: str | None) -> Call:
+        """A conversation in the browser is over; quiet when that is known."""
+        async with self.database.transaction() as session:
+            call = await Calls(session).locked(call_id)
+            if call.stage != "talking":
+                return call
+            told = HANGUP_REQUESTED if call.hangup_requested_at else reason
+            news = lifecycle.advance(call, CallStatus.COMPLETED, self.clock.now(), reason=told, detail=detail)
             await self.tell(session, call, news)
         return call
 

@@ -20,3 +20,7 @@ class CallSettings(BaseModel):
     """How long a call is looked for whose dialling has an unclear outcome."""
     settle_seconds: float = Field(default=600.0, ge=1, le=86_400)
     """After this long a call is settled with what is known, even if a provider still computes."""
+    max_talks: int = Field(default=100, ge=0, le=10_000)
+    """So many conversations in the browser may run in one process at once."""
+    talk_idle_seconds: float = Field(default=300.0, ge=1, le=7200)
+    """A conversation in the browser ends when its page sends nothing for so long."""

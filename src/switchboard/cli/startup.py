@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 2
 _GRACE_SECONDS = 2
+_LARGEST_FRAME = 1_048_576
+"""Bytes of one WebSocket frame; larger ones are never held in memory."""
 
 
 def stop(message: str) -> NoReturn:
@@ -73,6 +75,7 @@ def http_server(application: Application, *, on_started: Callable[[], None] | No
         access_log=False,
         server_header=False,
         ws="websockets-sansio",
+        ws_max_size=_LARGEST_FRAME,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     return Server(config)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision: str = "0006"
 down_revision: str | None = "0005"
@@ -18,6 +19,6 @@ def upgrade() -> None:
         "talk_tickets",
         sa.Column("hash", sa.LargeBinary, primary_key=True),
         sa.Column("agent_id", sa.Text, nullable=False),
-        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("actor", JSONB, nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
     )
