@@ -127,7 +127,7 @@ async def test_a_model_that_fails_leaves_the_talk_to_the_scripted_mind_and_warns
 
 
 async def test_an_answer_that_does_not_come_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr("switchboard.sandbox.conversation.language_model._TIMEOUT", 0.05)
+    monkeypatch.setattr("switchboard.sandbox.conversation.language_model._TIMEOUT", 0.5)
 
     class Mute(Endpoint):
         async def converse(self, reader, writer):
