@@ -72,6 +72,8 @@ class Driver:
         self._enter(CallStatus.INITIATED)
         await clock.sleep(_UNTIL_RINGING)
         self._enter(CallStatus.RINGING)
+        if self._world.media.why_not(self._call.household.resident.language) is None:
+            self._world.studio.warm()
         missed = await self._missed()
         if missed:
             self._end(missed)
