@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from starlette.websockets import WebSocket
 
-from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.analysis import analyse, collect, judge
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Role, Turn
 from switchboard.sandbox.conversation.live import SpokenVoice, Talk
 from switchboard.sandbox.conversation.mind import Mind
+from switchboard.sandbox.conversation.minds import mind_for
 from switchboard.sandbox.conversation.stream import StreamStart, hold
 from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
 from switchboard.sandbox.elevenlabs import character, events, voices
@@ -96,8 +96,8 @@ class Session:
         finally:
             self.ends(ending, Taken(tape.channels, LINE_RATE))
 
-    def mind(self) -> AgentMind:
-        return AgentMind(character.persona(self._account, self._conversation))
+    def mind(self) -> Mind:
+        return mind_for(character.persona(self._account, self._conversation), self._world.llm)
 
     def tools(self, ask_client: AskClient | None = None) -> ToolCalls:
         return ToolCalls(self._account, self._conversation, self._world.delivery.http, ask_client)

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from starlette.websockets import WebSocket
 
-from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.analysis import analyse
 from switchboard.sandbox.conversation.dialogue import Dialogue
 from switchboard.sandbox.conversation.live import SpokenVoice, Talk
 from switchboard.sandbox.conversation.mind import Mind
+from switchboard.sandbox.conversation.minds import mind_for
 from switchboard.sandbox.conversation.stream import NoStreamError, hold, start_of
 from switchboard.sandbox.conversation.tape import Tape
 from switchboard.sandbox.conversation.turns import Ending, Turn
@@ -180,7 +180,7 @@ class Session:
         return self._call.joined_at is not None or self._call.ended_at is not None
 
     def _mind_of(self, stage: Stage) -> Mind:
-        mind = AgentMind(character.persona(stage.config, self._call.context, stage.tools))
+        mind = mind_for(character.persona(stage.config, self._call.context, stage.tools), self._world.llm)
         for message in stage.inherited:
             mind.notes(message.text)
         return mind
