@@ -30,11 +30,11 @@ async def customer() -> AsyncIterator[Customer]:
     await world.close()
 
 
-@pytest.fixture
-async def talking() -> AsyncIterator[Customer]:
-    """A customer of a service behind a real server, with a studio that needs no models, at ten times real time."""
+@pytest.fixture(scope="session")
+async def service() -> AsyncIterator[Customer]:
+    """A customer of a service behind a real server, with a studio that needs no models."""
     world = World(seed=7, clock=SandboxClock(_BRISK))
-    world.studio = Studio()  # type: ignore[assignment]  # what of a studio talks use
+    own = world.studio
     carrier = FakeCarrier()
     world.connect_carrier(carrier)
     app = FastAPI()
@@ -44,5 +44,14 @@ async def talking() -> AsyncIterator[Customer]:
         httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, trust_env=False) as http,
     ):
         yield Customer(world, http, carrier, host)
-        world.studio = type(world)().studio
+        world.studio = own
         await world.close()
+
+
+@pytest.fixture
+async def talking(service: Customer) -> Customer:
+    """The same, as new, at ten times real time."""
+    await service.world.reset(seed=7)
+    service.world.clock.set_speed(_BRISK)
+    service.world.studio = Studio()  # type: ignore[assignment]  # what of a studio talks use
+    return service

@@ -14,6 +14,7 @@ TOO_BIG, QUEUE_TIMED_OUT = 1009, 4300
 LARGEST_FRAME = 1024 * 1024
 """Bytes; the vendor's own bound is not known."""
 _LONGEST_REASON = 120
+_SURROGATE = "\\ud"
 _TEXTS = {
     "user_message": "text",
     "contextual_update": "text",
@@ -60,8 +61,8 @@ def parsed(text: str) -> Frame:
         frame = json.loads(text)
     except (ValueError, RecursionError):
         raise _invalid("Messages must be JSON.") from None
-    if not isinstance(frame, dict):
-        raise _invalid("Messages must be JSON objects.")
+    if not isinstance(frame, dict) or (_SURROGATE in text.lower() and not _is_unicode(frame)):
+        raise _invalid("Messages must be JSON objects of Unicode text.")
     return frame
 
 
@@ -201,6 +202,15 @@ def _event(kind: str, part: str, **content: Any) -> Frame:
 
 def _invalid(message: str) -> Breach:
     return Breach("invalid_message", message)
+
+
+def _is_unicode(frame: Frame) -> bool:
+    """Whether no half of a surrogate pair stands alone: such text cannot be sent on."""
+    try:
+        json.dumps(frame, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_whole(value: object) -> bool:
