@@ -18,7 +18,9 @@ from switchboard.sandbox.world import World
 def sandbox_url() -> Iterator[str]:
     """The whole sandbox under uvicorn in a thread, at 50 times the speed of life."""
     world = World(seed=7, clock=SandboxClock(50))
-    config = uvicorn.Config(create_app(world), port=0, log_level="warning", ws="none", timeout_graceful_shutdown=0)
+    config = uvicorn.Config(
+        create_app(world), port=0, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=0
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=asyncio.run, args=(server.serve(),), daemon=True)
     thread.start()
