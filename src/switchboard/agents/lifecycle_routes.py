@@ -44,8 +44,10 @@ class VersionView(BaseModel):
 
     version: int
     at: datetime
-    author: str = Field(description="Name of the key that wrote it.")
-    key_id: str | None
+    author: str = Field(description="Name of the key or user that wrote it.")
+    key_id: str | None = Field(
+        description="Id of that key (`key_…`) or user (`usr_…`); null for Switchboard itself."
+    )
     fields: list[str] = Field(description="What was changed; everything for the first version.")
 
 
