@@ -14,7 +14,7 @@ from switchboard.persistence.base import Base
 
 
 class Author(NamedTuple):
-    """Who wrote something: the holder of a key, a user, whose id then stands in `key_id`, or Switchboard itself."""
+    """Who wrote something: the holder of a key, a user (`key_id` is then theirs), or Switchboard itself."""
 
     key_id: str | None
     name: str
