@@ -9,6 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.sandbox.conversation.people import PROMPT, leg, resident
+from tests.sandbox.serving import serving
+from tests.sandbox.ultravox.clients import ClosableStudio
 
 from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.callee import callee
@@ -41,6 +43,20 @@ class Customer:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def chat(self, *, way: dict[str, Any] | None = None, **order: Any) -> dict[str, Any]:
+        """A direct call over a serverWebSocket; by text unless ordered otherwise."""
+        usual = {
+            "systemPrompt": PROMPT,
+            "medium": {"serverWebSocket": {"inputSampleRate": 16_000, **(way or {})}},
+            "initialOutputMedium": "MESSAGE_MEDIUM_TEXT",
+            "firstSpeakerSettings": {"agent": {"text": "Casa Verde, good day."}},
+            "selectedTools": [HANG_UP],
+            "joinTimeout": "3000s",
+        }
+        answer = await self.http.post("/api/calls", json=usual | order)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     async def get(self, path: str) -> dict[str, Any]:
         answer = await self.http.get(path)
         assert answer.status_code == 200, answer.text
@@ -48,6 +64,15 @@ class Customer:
 
     async def messages(self, call: dict[str, Any]) -> list[dict[str, Any]]:
         return (await self.get(f"/api/calls/{call['callId']}/messages?pageSize=100"))["results"]
+
+    async def until_messages(self, call: dict[str, Any], count: int, role: str) -> list[dict[str, Any]]:
+        """The messages of one role, once there are so many."""
+        async with asyncio.timeout(8):
+            while True:
+                found = [one for one in await self.messages(call) if one["role"] == f"MESSAGE_ROLE_{role}"]
+                if len(found) >= count:
+                    return found
+                await asyncio.sleep(0.01)
 
     async def picked_up(self, call: dict[str, Any], manner: Manner = Manner.TALKS) -> StreamEnd:
         """The carrier connects somebody to the call; answers when the stream is over.
@@ -89,3 +114,18 @@ async def customer() -> AsyncIterator[Customer]:
     ) as http:
         yield Customer(world, http)
     await world.close()
+
+
+@pytest.fixture
+async def live_customer() -> AsyncIterator[Customer]:
+    """The same over a real server, at twenty times real time, with a studio that makes its sound of nothing."""
+    world = World(seed=7, clock=SandboxClock(20))
+    world.studio = ClosableStudio()  # type: ignore[assignment]
+    app = FastAPI()
+    app.include_router(router(world))
+    async with (
+        serving(app) as address,
+        httpx.AsyncClient(base_url=f"http://{address}", headers={"X-API-Key": KEY}, trust_env=False) as http,
+    ):
+        yield Customer(world, http)
+        await world.close()

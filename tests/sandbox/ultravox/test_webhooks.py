@@ -1,9 +1,11 @@
+import asyncio
 import hashlib
 import hmac
 import json
 
 import pytest
 
+from switchboard.sandbox.faults import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
 
 ALL = ["call.started", "call.joined", "call.ended", "call.billed"]
@@ -113,3 +115,36 @@ async def test_webhooks_are_kept_changed_and_removed(customer):
 )
 async def test_a_bad_webhook_is_refused(customer, body):
     assert (await customer.http.post("/api/webhooks", json=body)).status_code == 400
+
+
+async def test_a_webhook_that_fails_ten_times_in_a_row_is_unhealthy_until_it_answers(customer, receiver):
+    receiver.answers["/hook"] = [(500, "", "")]
+    made = await hook(customer, f"{receiver.url}/hook", events=["call.started"])
+    agent_id = await customer.agent()
+    for _ in range(10):
+        await customer.call(agent_id)
+    path = f"/api/webhooks/{made['webhookId']}"
+    unhealthy = await _becomes(customer, path, "unhealthy")
+    assert unhealthy["lastStatusChange"]
+    assert [one["failure"] for one in unhealthy["recentFailures"]] == ["Response status 500"] * 10
+    receiver.answers["/hook"] = [(204, "", "")]
+    await customer.call(agent_id)
+    assert (await _becomes(customer, path, "normal"))["recentFailures"] == []
+
+
+async def _becomes(customer, path: str, status: str) -> dict:
+    async with asyncio.timeout(8):
+        while (shown := await customer.get(path))["status"] != status:
+            await customer.world.clock.sleep(1)
+    return shown
+
+
+async def test_events_may_come_twice(live_customer, receiver):
+    """Checklist 8.1.7: a duplicate-delivery switch, which is a fault on the callbacks."""
+    await hook(live_customer, f"{receiver.url}/hook", events=["call.started"])
+    live_customer.world.faults.add(
+        FaultOrder(provider="ultravox", callbacks=CallbackFault(duplicate=True), count=1)
+    )
+    await live_customer.chat()
+    first, second = await receiver.until(2, "/hook")
+    assert first.body == second.body
