@@ -64,3 +64,16 @@ async def page(
     sent = {"X-API-Key": ADMIN} if headers is None else headers
     async with connect(url, additional_headers=sent, proxy=None, max_size=None, compression=None) as socket:
         yield Page(socket)
+
+
+async def speak(page: Page, sound: bytes, *, silence_seconds: float = 1.0) -> float:
+    """Send this as a microphone does, 40 ms at a time, then silence; when its last word was sent (loop time)."""
+    now = asyncio.get_running_loop().time
+    began, ended = now(), 0.0
+    padded = sound + bytes(int(silence_seconds * 25) * len(LOUD))
+    for number in range(0, len(padded), len(LOUD)):
+        await page.send(padded[number : number + len(LOUD)])
+        if number <= len(sound):
+            ended = now()
+        await asyncio.sleep(max(0.0, began + (number + len(LOUD)) / 32_000 - now()))
+    return ended

@@ -260,9 +260,45 @@ async def test_calls_are_listed_by_what_they_are(switchboard, body):
     assert await listed(status="completed") == [first]
     assert await listed(status="busy", platform="ultravox") == []
     assert await listed(to="+14155550101") == [second]
+    assert await listed(status=["completed", "busy"]) == [second, first]
+    assert await listed(reason="callee_busy") == [second]
+    assert await listed(number="555-0101") == [second]
+    assert await listed(number="5550") == [second, first]
+    assert await listed(text="WHAT TIME do you") == [first]
+    assert await listed(text="100%_") == []
+    ago = (await switchboard.shown(second))["created_at"]
+    assert await listed(created_from=ago) == [second]
+    assert await listed(created_to=ago) == [first]
 
 
-@pytest.mark.parametrize("params", [{"status": "sleeping"}, {"limit": 0}, {"limit": 1000}, {"cursor": "zzz"}])
+async def test_the_first_page_tells_how_many_there_are(switchboard, body):
+    for _ in range(3):
+        await switchboard.api.post(CALLS, json=body)
+    first = await switchboard.api.get(CALLS, params={"limit": 2})
+    assert first.headers["X-Total-Count"] == "3"
+    following = await switchboard.api.get(first.links["next"]["url"])
+    assert "X-Total-Count" not in following.headers
+
+
+async def test_filters_stay_on_the_pages_that_follow(switchboard, body):
+    made = [(await switchboard.api.post(CALLS, json=body)).json()["id"] for _ in range(3)]
+    await switchboard.place("+14155550101", await switchboard.agent(name="Other"))
+    seen = []
+    async for page in _walk(switchboard.api, CALLS, limit=2, agent_id=body["agent_id"], status=["queued", "busy"]):
+        seen += [call["id"] for call in page]
+    assert seen == made[::-1]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"status": "sleeping"},
+        {"limit": 0},
+        {"limit": 1000},
+        {"cursor": "zzz"},
+        {"created_from": "2026-11-22T09:00:00"},
+    ],
+)
 async def test_a_list_that_cannot_be_made_says_why(switchboard, params):
     answer = await switchboard.api.get(CALLS, params=params)
     assert answer.status_code == 422
