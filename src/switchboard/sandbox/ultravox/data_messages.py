@@ -47,7 +47,7 @@ class DataMessages:
             self._line.hear_text(text)
 
     def _force(self, message: Mapping[str, Any]) -> None:
-        calls = _objects(message, "toolCalls")
+        calls = [_asked(one) for one in _objects(message, "toolCalls")]
         results = {str(one.get("invocationId")): one for one in _objects(message, "knownToolResults")}
         if message.get("content") or not calls:
             content = _text(message, "content")
@@ -57,9 +57,8 @@ class DataMessages:
         if calls:
             self._world.spawn(self._run(calls, results))
 
-    async def _run(self, calls: list[dict[str, Any]], results: Mapping[str, Mapping[str, Any]]) -> None:
-        for one in calls:
-            asked = ToolCall(str(one.get("id") or ""), str(one.get("name") or ""), one.get("arguments") or {})
+    async def _run(self, calls: list[ToolCall], results: Mapping[str, Mapping[str, Any]]) -> None:
+        for asked in calls:
             known = results.get(asked.id)
             if known is not None:
                 self._tools.note_known(asked, str(known.get("text") or known.get("result") or ""))
@@ -67,6 +66,13 @@ class DataMessages:
             result = await self._tools(asked)
             if result.hangs_up:
                 self._line.stop()
+
+
+def _asked(wanted: Mapping[str, Any]) -> ToolCall:
+    arguments = wanted.get("arguments") or {}
+    if not isinstance(arguments, dict):
+        raise bad_request("arguments must be an object.")
+    return ToolCall(str(wanted.get("id") or ""), str(wanted.get("name") or ""), arguments)
 
 
 def _text(message: Mapping[str, Any], field: str) -> str:

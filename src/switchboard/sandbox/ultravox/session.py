@@ -3,8 +3,10 @@
 Source: Ultravox "Calls", "Telephony platforms", "FAQ" (billing); fact sheet 2.5, 3.3, 6.1, 7.
 """
 
+import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
@@ -44,6 +46,14 @@ _END_REASONS = {
 }
 
 
+class _NobodyWaits:
+    """What is left of a call that is over."""
+
+    async def talk(self, leg: PhoneLeg) -> StreamEnd:
+        del leg
+        return StreamEnd.PLATFORM_CLOSED
+
+
 class Session:
     """Answers at the call's joinUrl, once."""
 
@@ -55,11 +65,12 @@ class Session:
         self._mind = StagedMind(call, self._mind_of)
         self._tools = ToolRunner(state, account, call)
         self._serving = False
+        self._timer: asyncio.Task[None] | None = None
 
     def wait_for_join(self) -> None:
         """Begin to live: tell `call.started`, and give up after `joinTimeout`."""
         self._tell("started")
-        self._world.spawn(self._expires())
+        self._timer = self._world.spawn(self._expires())
 
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
         """Hold the conversation on a carrier's line by text. A joinUrl serves once; later streams are closed."""
@@ -187,6 +198,8 @@ class Session:
 
     def _joins(self, messages: DataMessages, metadata: Mapping[str, str]) -> None:
         call = self._call
+        if self._timer:
+            self._timer.cancel()
         call.joined_at = call.watch.now()
         call.metadata |= metadata
         call.messages = messages
@@ -206,6 +219,9 @@ class Session:
     def _is_over(self) -> None:
         self._call.log("info", "call_ended", f"The call ended: {self._call.end_reason}.")
         self._call.messages = None
+        # The address stays taken, but nothing of the talk is kept.
+        self._tools.remotes.clear()
+        self._world.exchange.register(urlsplit(self._call.stream_url).path, _NobodyWaits())
         self._state.sessions.pop(self._call.call_id, None)
         self._tell("ended")
 
