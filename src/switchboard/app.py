@@ -23,8 +23,8 @@ from switchboard.agents.assembly import assemble as assemble_agents
 from switchboard.agents.jobs import blueprint as agent_jobs
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService
+from switchboard.calls import export_routes, talk_routes, telephone_routes
 from switchboard.calls import routes as call_routes
-from switchboard.calls import talk_routes, telephone_routes
 from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
@@ -52,6 +52,9 @@ from switchboard.inbox.service import Inbox
 from switchboard.jobs.app import Jobs, create_job_app
 from switchboard.jobs.rescue import blueprint as rescue_jobs
 from switchboard.jobs.worker import run_worker
+from switchboard.monitoring import routes as monitoring_routes
+from switchboard.monitoring.platforms import PlatformOverview
+from switchboard.monitoring.service import Monitoring
 from switchboard.persistence.database import Database
 from switchboard.providers.health import HealthMonitor
 from switchboard.providers.registry import Providers, build_providers
@@ -79,7 +82,9 @@ ROUTERS = (
     talk_routes.router,
     voice_routes.router,
     call_routes.router,
+    export_routes.router,
     telephone_routes.router,
+    monitoring_routes.router,
     inbox_routes.router,
 )
 SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "agents": 4, "jobs": 2}
@@ -100,6 +105,8 @@ class Parts:
     calls: CallService
     talks: Talks
     tickets: Tickets
+    monitoring: Monitoring
+    overview: PlatformOverview
     inbox: Inbox
     job_app: procrastinate.App
     call_jobs: CallJobs
@@ -134,7 +141,7 @@ class Parts:
         state.sandbox_url = str(self.settings.sandbox_url) if self.settings.sandbox_url else None
         state.rate_limiter = RateLimiter(self.settings.rate_limit)
         names = ("database", "events", "providers", "health", "access", "voices", "agents", "agent_parts", "calls")
-        for name in (*names, "talks", "tickets", "previews", "inbox"):
+        for name in (*names, "talks", "tickets", "previews", "monitoring", "overview", "inbox"):
             setattr(state, name, getattr(self, name))
 
     async def work(self) -> None:
@@ -222,6 +229,7 @@ def _assemble(
         public_url=settings.public_base,
     )
     inbox = Inbox(database=database, jobs=jobs, clock=clock)
+    monitoring = Monitoring(database, clock)
     call_jobs = CallJobs(
         steps=CallSteps(
             record=record,
@@ -250,6 +258,14 @@ def _assemble(
         calls=calls,
         talks=talks,
         tickets=Tickets(database, clock),
+        monitoring=monitoring,
+        overview=PlatformOverview(
+            providers=providers,
+            health=health,
+            clock=clock,
+            database=database,
+            monitoring=monitoring,
+        ),
         inbox=inbox,
         job_app=job_app,
         call_jobs=call_jobs,

@@ -1,6 +1,6 @@
 """Every query on agents. Holds a session, never commits it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -87,6 +87,11 @@ class Agents:
 
     async def even_deleted(self, agent_id: str, *, lock: bool = False) -> Agent | None:
         return await self._session.get(Agent, agent_id, with_for_update=lock)
+
+    async def names(self, agent_ids: Collection[str]) -> dict[str, str]:
+        """Names by id, of deleted agents as well."""
+        query = select(Agent.id, Agent.name).where(Agent.id.in_(agent_ids))
+        return dict((await self._session.execute(query)).all())
 
     async def placed_on(self, platform: str) -> Sequence[Agent]:
         """Every agent that this platform should have."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.calls.errors import UnknownCall
 from switchboard.calls.model import Call, CallCost, CallTurn
+from switchboard.calls.schemas import CallFilter
 from switchboard.providers.normalised import CostLine, Turn
 
 _CALLS = cast(Table, Call.__table__)
@@ -118,21 +119,36 @@ class Calls:
         query = query.order_by(Call.created_at.desc(), Call.id.desc()).limit(limit)
         return (await self._session.scalars(query)).all()
 
+    async def count(self, filters: Sequence[ColumnElement[bool]], *, at_most: int) -> int:
+        """How many there are; not counted beyond `at_most`."""
+        some = select(Call.id).where(*filters).limit(at_most).subquery()
+        return int(await self._session.scalar(select(func.count()).select_from(some)) or 0)
+
     async def running(self, agent_id: str) -> int:
         """How many calls of this agent did not end yet."""
         query = select(func.count()).select_from(Call).where(Call.agent_id == agent_id, Call.ended_at.is_(None))
         return int(await self._session.scalar(query) or 0)
 
 
-def matching(
-    *, agent_id: str | None, platform: str | None, status: str | None, to: str | None, direction: str | None
-) -> list[ColumnElement[bool]]:
+def matching(wanted: CallFilter) -> list[ColumnElement[bool]]:
     """Filters for a list."""
-    wanted = (
-        (Call.agent_id, agent_id),
-        (Call.platform, platform),
-        (Call.status, status),
-        (Call.to_number, to),
-        (Call.direction, direction),
+    equal = (
+        (Call.agent_id, wanted.agent_id),
+        (Call.platform, wanted.platform),
+        (Call.reason, wanted.reason),
+        (Call.to_number, wanted.to),
+        (Call.direction, wanted.direction),
     )
-    return [column == value for column, value in wanted if value is not None]
+    found = [column == value for column, value in equal if value is not None]
+    if wanted.status:
+        found.append(Call.status.in_([status.value for status in wanted.status]))
+    if wanted.number:
+        found.append(Call.to_number.contains(wanted.number, autoescape=True))
+    if wanted.text:
+        said = CallTurn.text.icontains(wanted.text, autoescape=True)
+        found.append(Call.id.in_(select(CallTurn.call_id).where(said)))
+    if wanted.created_from is not None:
+        found.append(Call.created_at >= wanted.created_from)
+    if wanted.created_to is not None:
+        found.append(Call.created_at < wanted.created_to)
+    return found

@@ -1,15 +1,17 @@
 """HTTP surface of calls (design §7)."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
 
 from switchboard.access.guard import require
 from switchboard.access.schemas import Caller
 from switchboard.calls.model import Call, CallCost
-from switchboard.calls.schemas import AgentCallIn, CallIn, CallOut, CostOut, Direction, TurnOut
+from switchboard.calls.schemas import AgentCallIn, CallFilter, CallIn, CallOut, CostOut, Direction, TurnOut
 from switchboard.calls.service import CallService
 from switchboard.core.money import Money
 from switchboard.events.schemas import EventOut
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 Reader = Annotated[Caller, require("calls:read")]
 Writer = Annotated[Caller, require("calls:write")]
 _PLACING = problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 424, 429, 503)
+_NO_DIGIT = re.compile(r"\D")
 _LIST: dict[int | str, dict[str, Any]] = {200: {"headers": PAGE_HEADERS}, **problem_responses(401, 403, 422)}
 
 
@@ -41,29 +44,46 @@ async def _service(request: Request) -> CallService:
     return service
 
 
+async def _wanted(
+    agent_id: Annotated[str | None, Query(max_length=40)] = None,
+    platform: Annotated[str | None, Query(max_length=40)] = None,
+    status: Annotated[list[CallStatus], Query(description="May be repeated: any of them.")] = [],  # noqa: B006 -- FastAPI copies it
+    reason: Annotated[str | None, Query(max_length=100, examples=["callee_hangup"])] = None,
+    direction: Direction | None = None,
+    to: Annotated[str | None, Query(max_length=40, description="The whole number.")] = None,
+    number: Annotated[str | None, Query(max_length=40, description="Digits anywhere in the number.")] = None,
+    text: Annotated[str | None, Query(max_length=200, description="Anywhere in what was said.")] = None,
+    created_from: AwareDatetime | None = None,
+    created_to: Annotated[AwareDatetime | None, Query(description="Exclusive.")] = None,
+) -> CallFilter:
+    return CallFilter(
+        agent_id=agent_id,
+        platform=platform,
+        status=tuple(status),
+        reason=reason,
+        direction=direction,
+        to=to,
+        number=_NO_DIGIT.sub("", number) if number else None,
+        text=text.strip() or None if text else None,
+        created_from=created_from,
+        created_to=created_to,
+    )
+
+
 Service = Annotated[CallService, Depends(_service)]
+Wanted = Annotated[CallFilter, Depends(_wanted)]
 
 
 @router.get("", response_model=list[CallOut], responses=_LIST)
 async def list_calls(
-    request: Request,
-    service: Service,
-    caller: Reader,
-    agent_id: str | None = None,
-    platform: str | None = None,
-    status: CallStatus | None = None,
-    to: Annotated[str | None, Query(max_length=40)] = None,
-    direction: Direction | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    request: Request, service: Service, caller: Reader, wanted: Wanted, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """Calls, newest first."""
     after = decode_cursor(cursor, datetime, str) if cursor else None
-    filters = {"agent_id": agent_id, "platform": platform, "status": status, "to": to, "direction": direction}
-    calls = await service.page(filters, after=after, limit=limit)
+    calls, total = await service.page(wanted, after=after, limit=limit)
     last = calls[limit - 1] if len(calls) > limit else None
     next_cursor = encode_cursor(last.created_at, last.id) if last else None
-    return page_response(request, Page([_shown(call) for call in calls[:limit]], next_cursor))
+    return page_response(request, Page([_shown(call) for call in calls[:limit]], next_cursor, total))
 
 
 @router.post("", status_code=201, response_model=CallOut, responses=_PLACING)

@@ -1,5 +1,6 @@
 """What clients send and receive about calls. Older bodies stay valid through aliases."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -36,6 +37,25 @@ class CallIn(_CallBody):
 
 class AgentCallIn(_CallBody):
     """The older form, with the agent in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls are wanted; what is None or empty does not matter."""
+
+    agent_id: str | None = None
+    platform: str | None = None
+    status: tuple[CallStatus, ...] = ()
+    reason: str | None = None
+    direction: Direction | None = None
+    to: str | None = None
+    number: str | None = None
+    """Digits anywhere in the callee's number."""
+    text: str | None = None
+    """Anywhere in what was said, in any case."""
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    """Exclusive."""
 
 
 class Cost(BaseModel):

@@ -1,6 +1,6 @@
 """The use cases of calls. None of them talks to a provider except to read a recording: jobs do the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,13 +13,17 @@ from switchboard.calls.lifecycle import News
 from switchboard.calls.model import Call, CallCost, CallTurn
 from switchboard.calls.record import CallRecord
 from switchboard.calls.repository import Calls, matching
-from switchboard.calls.schemas import CallIn
+from switchboard.calls.schemas import CallFilter, CallIn
 from switchboard.core.errors import FieldError
 from switchboard.core.ids import new_id
 from switchboard.providers.errors import ProviderError, ProviderMissing
 from switchboard.providers.health import HealthMonitor
 from switchboard.providers.normalised import Audio, CallStatus
 from switchboard.providers.registry import Providers
+
+_COUNTED = 10_000
+_BATCH = 500
+_EXPORTED = 100_000
 
 
 class CallService:
@@ -58,18 +62,34 @@ class CallService:
         return await self._record.get(call_id)
 
     async def page(
-        self, wanted: Mapping[str, str | None], *, after: tuple[datetime, str] | None, limit: int
-    ) -> Sequence[Call]:
-        """At most `limit + 1` calls, newest first: the extra one tells that there are more."""
+        self, wanted: CallFilter, *, after: tuple[datetime, str] | None, limit: int
+    ) -> tuple[Sequence[Call], int | None]:
+        """At most `limit + 1` calls, newest first: the extra one tells that there are more.
+
+        With the first page the number of all, unless there are more than 10,000.
+        """
         async with self._record.database.transaction() as session:
-            filters = matching(
-                agent_id=wanted.get("agent_id"),
-                platform=wanted.get("platform"),
-                status=wanted.get("status"),
-                to=wanted.get("to"),
-                direction=wanted.get("direction"),
-            )
-            return await Calls(session).page(filters, after=after, limit=limit + 1)
+            calls, filters = Calls(session), matching(wanted)
+            found = await calls.page(filters, after=after, limit=limit + 1)
+            if after is not None:
+                return found, None
+            if len(found) <= limit:
+                return found, len(found)
+            total = await calls.count(filters, at_most=_COUNTED + 1)
+        return found, total if total <= _COUNTED else None
+
+    async def all(self, wanted: CallFilter) -> AsyncIterator[Sequence[tuple[Call, str]]]:
+        """Every wanted call with its agent's name, newest first, in batches; at most 100,000."""
+        after: tuple[datetime, str] | None = None
+        for _ in range(_EXPORTED // _BATCH):
+            async with self._record.database.transaction() as session:
+                calls = await Calls(session).page(matching(wanted), after=after, limit=_BATCH)
+                names = await Agents(session).names({call.agent_id for call in calls})
+            if calls:
+                yield [(call, names.get(call.agent_id, "")) for call in calls]
+            if len(calls) < _BATCH:
+                return
+            after = calls[-1].created_at, calls[-1].id
 
     async def transcript(self, call_id: str) -> Sequence[CallTurn]:
         """Turns so far; the whole conversation once the call is settled."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError, InvalidInput
 from switchboard.core.money import Money
+from switchboard.core.zones import day_began, zone_of
 from switchboard.events.model import Event
 from switchboard.monitoring.repository import Figures, Line, matching
 from switchboard.monitoring.schemas import (
@@ -23,7 +24,6 @@ from switchboard.monitoring.schemas import (
     Summary,
     Today,
 )
-from switchboard.monitoring.zones import day_began, zone_of
 from switchboard.persistence.database import Database
 
 _PROBLEMS = 10

@@ -10,8 +10,8 @@ depends_on: str | None = None
 
 def upgrade() -> None:
     op.execute(
-        "CREATE INDEX ix_events_problems ON events (position) WHERE events.type IN ('call.failed', 'call.warning', "
-        "'call.rerouted', 'agent.drifted', 'agent.draft_kept', 'agent.voice_replaced')"
+        "CREATE INDEX ix_events_problems ON events (position) WHERE events.type IN ("
+        "'call.failed', 'call.warning', 'call.rerouted', 'agent.drifted', 'agent.draft_kept', 'agent.voice_replaced')"
     )
     op.create_index("ix_calls_open", "calls", ["created_at"], postgresql_where="ended_at IS NULL")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
