@@ -46,6 +46,8 @@ class FaultOrder(BaseModel):
     count: int | None = Field(default=None, ge=1)
     probability: float = Field(default=1.0, gt=0, le=1)
     status: int | None = Field(default=None, ge=200, le=599)
+    code: str | None = Field(default=None, pattern="^[a-z_]+$")
+    """Which of ElevenLabs' errors with this status, such as `system_busy` with 429."""
     body: Any = None
     headers: dict[str, str] = {}
     delay_seconds: float = Field(default=0, ge=0, le=600)

@@ -52,7 +52,8 @@ class Gate:
         if order.delay_seconds:
             await asyncio.sleep(order.delay_seconds)
         if order.status is not None:
-            body = error_body(provider, order.status, "Fault ordered") if order.body is None else order.body
+            usual = error_body(provider, order.status, "Fault ordered", order.code)
+            body = usual if order.body is None else order.body
             await _answer(_watched(request.send, request.seen), order.status, body, order.headers)
         elif order.drop == "before":
             await _hang_up(request)

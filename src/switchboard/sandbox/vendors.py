@@ -27,6 +27,17 @@ _ELEVENLABS = {
     503: ("service_unavailable",) * 3,
 }
 """Type, code and the older status."""
+_ELEVENLABS_CODES = {
+    "system_busy": ("rate_limit_error", "system_busy"),
+    "rate_limit_exceeded": ("rate_limit_error", "rate_limit_exceeded"),
+    "concurrent_limit_exceeded": ("rate_limit_error", "too_many_concurrent_requests"),
+    "quota_exceeded": ("authentication_error", "quota_exceeded"),
+    "insufficient_credits": ("payment_required", "quota_exceeded"),
+    "paid_plan_required": ("payment_required", "payment_required"),
+    "unauthorized": ("authentication_error", "missing_permissions"),
+    "maintenance": ("service_unavailable", "maintenance"),
+}
+"""Type and older status of codes that share an HTTP status with others."""
 
 
 def provider_of(path: str) -> Provider | None:
@@ -37,16 +48,18 @@ def provider_of(path: str) -> Provider | None:
     return None
 
 
-def error_body(provider: Provider, status: int, message: str) -> dict[str, Any]:
-    """A vendor's error envelope around `message`.
+def error_body(provider: Provider, status: int, message: str, code: str | None = None) -> dict[str, Any]:
+    """A vendor's error envelope around `message`. `code`: which of ElevenLabs' errors with this status.
 
     Source: Twilio "Errors and warnings"; ElevenLabs "Errors"; Ultravox answers `{"detail": "…"}`.
     """
     if provider == "twilio":
         return twilio_error(_TWILIO.get(status, (20500, message))[0], message, status)
     if provider == "elevenlabs":
-        kind, code, legacy = _ELEVENLABS.get(status, ("internal_error",) * 3)
-        return {"detail": {"type": kind, "code": code, "message": message, "status": legacy}}
+        kind, usual, legacy = _ELEVENLABS.get(status, ("internal_error",) * 3)
+        if code is not None:
+            kind, legacy = _ELEVENLABS_CODES.get(code, (kind, code))
+        return {"detail": {"type": kind, "code": code or usual, "message": message, "status": legacy}}
     return {"detail": message}
 
 

@@ -1,4 +1,4 @@
-"""An ElevenLabs of its own in the test's process, and a customer of it."""
+"""Services of ElevenLabs in the test's process, made once and as new for each test, and their customers."""
 
 from collections.abc import AsyncIterator
 
@@ -6,9 +6,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.sandbox.conversation.lines import Studio
-from tests.sandbox.elevenlabs.customers import SLOW, Customer, FakeCarrier
+from tests.sandbox.elevenlabs.customers import FAST, SLOW, Customer, FakeCarrier
 from tests.sandbox.serving import serving
 
+from switchboard.sandbox.app import create_app
 from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.elevenlabs.routes import router
 from switchboard.sandbox.world import World
@@ -17,30 +18,63 @@ _BRISK = 10
 KEY = {"xi-api-key": "a-key"}
 
 
-@pytest.fixture
-async def customer() -> AsyncIterator[Customer]:
-    world = World(seed=7, clock=SandboxClock(SLOW))
-    carrier = FakeCarrier()
+def _world() -> tuple[World, FakeCarrier]:
+    world, carrier = World(seed=7, clock=SandboxClock(SLOW)), FakeCarrier()
     world.connect_carrier(carrier)
+    return world, carrier
+
+
+def _app(world: World) -> FastAPI:
     app = FastAPI()
     app.include_router(router(world))
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test", headers=KEY) as http:
+    return app
+
+
+async def _as_new(customer: Customer, speed: float) -> Customer:
+    await customer.world.reset(seed=7)
+    customer.carrier.placed.clear()
+    customer.world.clock.set_speed(speed)
+    return customer
+
+
+@pytest.fixture(scope="session")
+async def plain_service() -> AsyncIterator[Customer]:
+    world, carrier = _world()
+    transport = httpx.ASGITransport(_app(world))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
         yield Customer(world, http, carrier)
     await world.close()
+
+
+@pytest.fixture
+async def customer(plain_service: Customer) -> Customer:
+    """A customer of a service without a socket and without a real carrier. Time is real but for `picked_up`."""
+    plain_service.http.headers.update(KEY)
+    return await _as_new(plain_service, SLOW)
+
+
+@pytest.fixture(scope="session")
+async def whole_service() -> AsyncIterator[Customer]:
+    world = World(seed=7, clock=SandboxClock(FAST))
+    transport = httpx.ASGITransport(create_app(world))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test", headers=KEY) as http:
+        yield Customer(world, http, FakeCarrier())
+    await world.close()
+
+
+@pytest.fixture
+async def whole(whole_service: Customer) -> Customer:
+    """A customer of the whole sandbox at full speed, with the carrier and the town."""
+    return await _as_new(whole_service, FAST)
 
 
 @pytest.fixture(scope="session")
 async def service() -> AsyncIterator[Customer]:
     """A customer of a service behind a real server, with a studio that needs no models."""
-    world = World(seed=7, clock=SandboxClock(_BRISK))
+    world, carrier = _world()
     own = world.studio
-    carrier = FakeCarrier()
-    world.connect_carrier(carrier)
-    app = FastAPI()
-    app.include_router(router(world))
     async with (
-        serving(app) as host,
+        serving(_app(world)) as host,
         httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, trust_env=False) as http,
     ):
         yield Customer(world, http, carrier, host)
@@ -51,7 +85,5 @@ async def service() -> AsyncIterator[Customer]:
 @pytest.fixture
 async def talking(service: Customer) -> Customer:
     """The same, as new, at ten times real time."""
-    await service.world.reset(seed=7)
-    service.world.clock.set_speed(_BRISK)
     service.world.studio = Studio()  # type: ignore[assignment]  # what of a studio talks use
-    return service
+    return await _as_new(service, _BRISK)

@@ -160,3 +160,73 @@ async def test_a_deleted_agent_is_gone(customer):
     assert (await customer.http.delete(f"/v1/convai/agents/{agent_id}")).status_code == 200
     for method in ("GET", "PATCH", "DELETE"):
         assert (await customer.http.request(method, f"/v1/convai/agents/{agent_id}")).status_code == 404
+
+
+async def test_every_change_is_a_version_that_can_be_read_again(customer):
+    agent_id = await customer.agent("First")
+    path = f"/v1/convai/agents/{agent_id}"
+    before = await customer.get(path)
+    patch = {"name": "Second", "version_description": "renamed"}
+    after = (await customer.http.patch(f"{path}?branch_id={before['branch_id']}", json=patch)).json()
+    assert after["version_id"] != before["version_id"]
+    assert after["main_branch_id"] == before["main_branch_id"]
+    old = await customer.get(f"{path}?version_id={before['version_id']}")
+    assert (old["name"], old["version_id"]) == ("First", before["version_id"])
+    assert (await customer.get(path))["name"] == "Second"
+    for query, code in (
+        ("version_id=agtvrsn_x", "version_not_found"),
+        ("branch_id=agtbrch_x", "branch_not_found"),
+    ):
+        assert (await customer.http.get(f"{path}?{query}")).json()["detail"]["code"] == code
+
+
+async def test_a_new_agent_is_as_open_and_as_helpless_as_the_vendors(customer):
+    """Checklist 11.9: no `end_call`, overrides all false, `enable_auth` false."""
+    answer = await customer.http.post(CREATE, json={"conversation_config": {}})
+    agent = await customer.get(f"/v1/convai/agents/{answer.json()['agent_id']}")
+    assert set(agent["conversation_config"]["agent"]["prompt"]["built_in_tools"].values()) == {None}
+    assert agent["platform_settings"]["auth"]["enable_auth"] is False
+
+    def leaves(tree):
+        return [leaf for one in tree.values() for leaf in (leaves(one) if isinstance(one, dict) else [one])]
+
+    assert not any(leaves(agent["platform_settings"]["overrides"]))
+
+
+async def test_a_field_that_nobody_knows_comes_now_and_then(customer):
+    """Checklist 11.8."""
+    agents = [await customer.get(f"/v1/convai/agents/{await customer.agent()}") for _ in range(12)]
+    strange = ["introduced_lately" in agent for agent in agents]
+    assert any(strange)
+    assert not all(strange)
+
+
+async def test_link_widget_and_summaries_tell_of_an_agent(customer):
+    agent_id = await customer.agent("Anna", {"widget": {"variant": "tiny"}})
+    path = f"/v1/convai/agents/{agent_id}"
+    assert await customer.get(f"{path}/link") == {"agent_id": agent_id, "token": None}
+    auth = {"platform_settings": {"auth": {"shareable_token": "tok_1"}}}
+    await customer.http.patch(path, json=auth)
+    shared = (await customer.get(f"{path}/link"))["token"]
+    assert (shared["conversation_token"], shared["purpose"]) == ("tok_1", "shareable_link")
+    summaries = await customer.get(f"/v1/convai/agents/summaries?agent_ids={agent_id}&agent_ids=agent_x")
+    assert summaries[agent_id]["data"]["name"] == "Anna"
+    assert (summaries[agent_id]["status"], summaries["agent_x"]["status"]) == ("success", "failure")
+    del customer.http.headers["xi-api-key"]
+    widget = await customer.get(f"{path}/widget")
+    assert (widget["agent_id"], widget["widget_config"]["variant"]) == (agent_id, "tiny")
+    assert (await customer.http.get("/v1/convai/agents/agent_x/widget")).status_code == 404
+
+
+async def test_tools_given_by_id_are_shown_inline_and_not_taken_both_ways(customer):
+    tool = {"type": "client", "name": "show_map", "description": "Shows a map."}
+    made = await customer.http.post("/v1/convai/tools", json={"tool_config": tool})
+    prompt = {"prompt": "You help.", "tool_ids": [made.json()["id"]]}
+    agent_id = await customer.agent(prompt=prompt)
+    shown = (await customer.get(f"/v1/convai/agents/{agent_id}"))["conversation_config"]["agent"]["prompt"]
+    assert [one["name"] for one in shown["tools"]] == ["show_map"]
+    both = {"conversation_config": config(prompt={**prompt, "tools": [tool]})}
+    answer = await customer.http.post(CREATE, json=both)
+    assert (answer.status_code, answer.json()["detail"]["code"]) == (400, "invalid_parameters")
+    lost = {"conversation_config": config(prompt={"prompt": "x", "tool_ids": ["tool_x"]})}
+    assert (await customer.http.post(CREATE, json=lost)).json()["detail"]["code"] == "tool_not_found"

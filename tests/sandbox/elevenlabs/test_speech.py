@@ -2,6 +2,7 @@ import io
 import wave
 
 import pytest
+from tests.sandbox.speech.words import plain
 
 SPEAK = "/v1/text-to-speech"
 ERIC = "cjVigY5qzO86Huf0OWal"
@@ -32,6 +33,14 @@ async def test_longer_texts_take_longer_and_speed_shortens_them(customer):
     assert sizes[0] < len(fast.content) < sizes[1]
 
 
+async def test_the_words_are_heard_in_every_voice(customer):
+    for voice in (await customer.get("/v2/voices?page_size=3"))["voices"]:
+        said = "The table is booked for seven people."
+        answer = await _say(customer, said, voice=voice["voice_id"], query="?output_format=pcm_16000")
+        heard = plain(await customer.world.studio.hear(answer.content))
+        assert len(set(plain(said).split()) - set(heard.split())) <= 1, heard
+
+
 async def test_voices_sound_different(customer):
     other = (await customer.get("/v2/voices?search=Poppy"))["voices"][0]["voice_id"]
     assert (await _say(customer)).content != (await _say(customer, voice=other)).content
@@ -49,6 +58,7 @@ async def test_the_stream_gives_the_same_sound(customer):
         ("pcm_16000", "audio/pcm"),
         ("wav_24000", "audio/wav"),
         ("ulaw_8000", "audio/basic"),
+        ("alaw_8000", "audio/x-alaw-basic"),
         ("mp3_22050_32", "audio/mpeg"),
     ],
 )

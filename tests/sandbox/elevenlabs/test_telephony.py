@@ -196,3 +196,36 @@ async def test_a_signed_url_is_of_this_host(customer):
     agent_id = await customer.agent()
     shown = await customer.get(f"/v1/convai/conversation/get-signed-url?agent_id={agent_id}")
     assert shown["signed_url"].startswith(f"ws://sandbox.test/v1/convai/conversation?agent_id={agent_id}&")
+
+
+async def test_numbers_come_in_pages_too(customer):
+    """Checklist 11.7: a bare array in the first version, pages in the second."""
+    for _ in range(3):
+        await imported(customer)
+    assert len(await customer.get("/v1/convai/phone-numbers")) == 3
+    page = await customer.get("/v1/convai/v2/phone-numbers?page_size=2&search=desk")
+    assert (len(page["phone_numbers"]), page["has_more"]) == (2, True)
+    rest = await customer.get(f"/v1/convai/v2/phone-numbers?page_size=2&cursor={page['next_cursor']}")
+    assert (len(rest["phone_numbers"]), rest["next_cursor"]) == (1, None)
+    assert await customer.get("/v1/convai/phone-numbers?provider=sip_trunk") == []
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(25, 200), (0, 422), (1000, 422), ("x", 422)])
+async def test_a_call_rings_as_long_as_ordered(customer, seconds, status):
+    body = {
+        "agent_id": await customer.agent(),
+        "agent_phone_number_id": await imported(customer),
+        "to_number": NUMBER,
+        "telephony_call_config": {"ringing_timeout_secs": seconds},
+    }
+    answer = await customer.http.post("/v1/convai/twilio/outbound-call", json=body)
+    assert answer.status_code == status
+    assert [order["ringing_seconds"] for order in customer.carrier.placed] == ([25] if status == 200 else [])
+
+
+async def test_a_webrtc_token_names_its_conversation(customer):
+    agent_id = await customer.agent()
+    shown = await customer.get(f"/v1/convai/conversation/token?agent_id={agent_id}")
+    assert shown["conversation_id"].startswith("conv_")
+    assert shown["token"].count(".") == 2
+    assert (await customer.http.get("/v1/convai/conversation/token")).status_code == 422

@@ -44,12 +44,12 @@ async def test_a_finished_conversation_is_told_and_signed(customer, receiver):
 async def test_audio_comes_when_asked_for(customer, receiver):
     await hooked(customer, f"{receiver.url}/hook", events=["audio"])
     twiml = await customer.registered(await customer.agent())
-    await customer.picked_up(twiml)
+    await customer.picked_up(twiml, Manner.VOICEMAIL)
     await customer.becomes(twiml, "done")
     (received,) = await receiver.until(1, "/hook")
     event = json.loads(received.body)
     assert event["type"] == "post_call_audio"
-    assert base64.b64decode(event["data"]["full_audio"])[:2] == b"\xff\xfb"
+    assert base64.b64decode(event["data"]["full_audio"])[:2] == b"\xff\xf3"
 
 
 async def test_an_agents_own_webhook_replaces_the_workspaces(customer, receiver):
@@ -114,3 +114,22 @@ async def test_settings_merge_and_refuse_unknown_webhooks(customer):
 async def test_a_bad_webhook_is_422(customer, settings):
     answer = await customer.http.post("/v1/workspace/webhooks", json={"settings": settings})
     assert answer.status_code == 422
+
+
+async def test_ten_failures_in_a_row_switch_a_webhook_off(customer, receiver):
+    receiver.answers["/hook"] = [(400, "", "")]
+    hook_id, _ = await hooked(customer, f"{receiver.url}/hook")
+    agent_id = await customer.agent(first_message="")
+    for count in range(1, 11):
+        twiml = await customer.registered(agent_id)
+        await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
+        await customer.becomes(twiml, "done")
+        await receiver.until(count, "/hook")
+    (item,) = (await customer.get("/v1/workspace/webhooks"))["webhooks"]
+    assert (item["is_auto_disabled"], item["is_disabled"]) == (True, False)
+    assert item["most_recent_failure_error_code"] == 400
+    assert item["most_recent_failure_timestamp"] > 0
+    body = {"name": "calls", "is_disabled": False}
+    await customer.http.patch(f"/v1/workspace/webhooks/{hook_id}", json=body)
+    (item,) = (await customer.get("/v1/workspace/webhooks"))["webhooks"]
+    assert item["is_auto_disabled"] is False

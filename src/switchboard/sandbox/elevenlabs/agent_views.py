@@ -44,7 +44,7 @@ def full(account: Account, agent: Agent, version: Version | None = None) -> dict
     return {
         "agent_id": agent.agent_id,
         "name": shown.name,
-        "conversation_config": shown.config,
+        "conversation_config": _with_tools(account, shown.config),
         "metadata": {"created_at_unix_secs": agent.created_at, "updated_at_unix_secs": shown.created_at},
         "platform_settings": shown.settings,
         "phone_numbers": _numbers(account, agent),
@@ -91,6 +91,15 @@ def starts(account: Account, agent: Agent) -> list[int]:
         for conversation in account.conversations.values()
         if conversation.agent_id == agent.agent_id
     ]
+
+
+def _with_tools(account: Account, config: dict[str, Any]) -> dict[str, Any]:
+    """Tools given by id are shown inline as well."""
+    prompt = config["agent"]["prompt"]
+    if not prompt.get("tool_ids"):
+        return config
+    tools = [account.tools[one].config for one in prompt["tool_ids"] if one in account.tools]
+    return {**config, "agent": {**config["agent"], "prompt": {**prompt, "tools": tools}}}
 
 
 def _numbers(account: Account, agent: Agent) -> list[dict[str, Any]]:

@@ -162,10 +162,22 @@ def _apply(account: Account, agent: Agent, body: dict[str, Any]) -> None:
     config = merged(agent.config, body.get("conversation_config") or {})
     settings = merged(agent.settings, body.get("platform_settings") or {})
     defaults.check(config, settings)
+    _check_tools(account, config["agent"]["prompt"], defaults.at(body, "conversation_config.agent.prompt") or {})
     _check_voice(account, config["tts"]["voice_id"])
     agent.config, agent.settings = config, settings
     agent.workflow = merged(agent.workflow, body.get("workflow") or {})
     agent.name, agent.tags = name or agent.name, agent.tags if tags is None else tags
+
+
+def _check_tools(account: Account, prompt: dict[str, Any], given: dict[str, Any]) -> None:
+    """Raises: ElevenLabsError 404 for an unknown tool or document, 400 for tools given by id and inline at once."""
+    if given.get("tool_ids") and given.get("tools"):
+        message = "Give either tool_ids or tools, not both."
+        raise refused(400, "invalid_parameters", message, param="tools")
+    for tool_id in prompt.get("tool_ids") or []:
+        account.tool(str(tool_id))
+    for entry in prompt.get("knowledge_base") or []:
+        account.document(str(entry.get("id") if isinstance(entry, dict) else entry))
 
 
 def _check_voice(account: Account, voice_id: str) -> None:
