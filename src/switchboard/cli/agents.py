@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from switchboard.cli import agent_files, agent_life
+from switchboard.cli import agent_files, agent_life, agent_talk
 from switchboard.cli.agent_naming import agent_id
 from switchboard.cli.command import Invocation, command, confirmed, pairs, usage
 
@@ -155,7 +155,7 @@ def delete_agent(
     run.say(f"Deleted {called}.")
 
 
-for _name, _function in {**agent_life.COMMANDS, **agent_files.COMMANDS}.items():
+for _name, _function in {**agent_talk.COMMANDS, **agent_life.COMMANDS, **agent_files.COMMANDS}.items():
     command(app, _name)(_function)
 
 

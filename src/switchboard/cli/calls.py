@@ -48,11 +48,14 @@ def list_calls(
     platform: Annotated[str | None, typer.Option(help="Only this platform.")] = None,
     status: Annotated[str | None, typer.Option(help="Only this status, such as completed.")] = None,
     to: Annotated[str | None, typer.Option(help="Only calls to this number.")] = None,
+    direction: Annotated[str | None, typer.Option(help="Only outbound, inbound or browser.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
 ) -> None:
     """List calls, newest first."""
     chosen = agent_id(run, agent) if agent else None
-    found = run.client.pages("/calls", limit=limit, agent_id=chosen, platform=platform, status=status, to=to)
+    found = run.client.pages(
+        "/calls", limit=limit, agent_id=chosen, platform=platform, status=status, to=to, direction=direction
+    )
     run.answer(found, _print_table)
 
 
