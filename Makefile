@@ -49,7 +49,7 @@ $(CONSOLE)/index.html: $(CONSOLE_SOURCES) console/node_modules/.ready
 	cd console && $(NPM) run --silent build -- --logLevel warn
 	touch $@
 
-console-types: setup-dev console/node_modules/.ready ## the console's types from our OpenAPI document
+console-types: $(VENV)/.dev console/node_modules/.ready ## the console's types from our OpenAPI document
 	mkdir -p console/.cache
 	$(BIN)/python -c '$(OPENAPI)' console/.cache/openapi.json
 	cd console && $(NPM) run --silent types
@@ -66,7 +66,7 @@ run: setup ## set up, then API, worker and sandbox; ARGS="--port 9000" passes op
 dev: setup-dev ## the same with readable debug logs
 	@SWITCHBOARD_LOG_LEVEL=debug exec $(BIN)/switchboard demo $(ARGS)
 
-test: setup-dev ## every test, on all cores; ARGS="tests/calls -n0" for a part, in order
+test: setup-dev $(PEERS)/.ready ## every test, on all cores; ARGS="tests/calls -n0" for a part, in order
 	cd console && $(NPM) run --silent test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
