@@ -1,7 +1,10 @@
 """The mind of an emulated agent. It knows its prompt, and says which sentence of it fits what it heard."""
 
 from collections import Counter
+from functools import lru_cache
 
+from switchboard.sandbox.conversation import outcomes
+from switchboard.sandbox.conversation.clerk import Clerk, Question, names
 from switchboard.sandbox.conversation.persona import USUAL_SILENCE, Persona, SilenceLine
 from switchboard.sandbox.conversation.phrases import AGENT, primary
 from switchboard.sandbox.conversation.retrieval import Index
@@ -19,6 +22,8 @@ from switchboard.sandbox.line import Speech, ToolCall, ToolResult
 
 _TELLING_TWICE = 2
 _TOO_SHORT_TO_MEAN_MUCH = 2
+_MOST_LINES = 2000
+_PROMPTS_KEPT = 64
 
 
 class AgentMind:
@@ -27,7 +32,12 @@ class AgentMind:
     def __init__(self, persona: Persona) -> None:
         self._phrases = AGENT[primary(persona.language or "en")]
         self._first_message = render(persona.first_message, persona.variables).strip()
-        self._index = Index(lines(render(persona.prompt, persona.variables)))
+        prompt = render(persona.prompt, persona.variables)
+        self._index = index_of(prompt, tuple(tool.name for tool in persona.tools))
+        self._clerk = Clerk(persona.tools, prompt)
+        self._put_off = ""
+        """Heard before a tool that comes first."""
+        self._is_leaving = False
         self._said: Counter[str] = Counter()
         self._used: Counter[str] = Counter()
         self._opened = False
@@ -48,30 +58,67 @@ class AgentMind:
             return USUAL_SILENCE
         return max(0.5, self._silence_lines[self._silences].after - (done[-1].after if done else 0.0))
 
-    async def answers(self, heard: str) -> Speech | None:
+    async def answers(self, heard: str) -> Speech | ToolCall | None:
         """The agent's reply; empty `heard` is a silence that outlasted `waits()`. None: it stays silent."""
         if not heard.strip():
             return self._into_silence()
         self._silences = 0
         self._said["heard"] += 1
+        self._clerk.hears(heard)
         if self._said["heard"] == 1 and is_machine(heard):
             return self._leaves_message()
+        if call := self._clerk.at_the_start():
+            self._put_off = heard
+            return call
+        return await self._responds(heard)
+
+    async def _responds(self, heard: str) -> Speech | ToolCall:
         if takes_leave(heard):
-            return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)
+            self._is_leaving = True
+            return self._clerk.at_the_end() or self._farewell()
         if only_greets(heard):
             return Speech(self._next("help", self._phrases.help)) if self._opened else await self.opens()
         if checks_presence(heard):
             return Speech(self._greeting())
-        return Speech(self._reply(heard))
+        return self._clerks(heard) or Speech(self._reply(heard))
 
-    async def learns(self, call: ToolCall, result: ToolResult) -> Speech:
-        """What the tool answered, in words."""
+    async def learns(self, call: ToolCall, result: ToolResult) -> Speech | ToolCall | None:
+        """Says what the tool answered; after what the prompt wants done first, answers what was heard."""
         del call
-        return Speech(result.text)
+        said = outcomes.told(result.text)
+        if said and not result.is_error:
+            self.notes(said)
+        if self._is_leaving:
+            return self._farewell()
+        if heard := self._put_off:
+            self._put_off = ""
+            return await self._responds(heard)
+        if result.listens:
+            return None
+        if result.is_error:
+            return Speech(self._phrases.failed)
+        for line in lines(said):
+            self._used[line.text] += 1
+        return Speech(said or self._phrases.done)
 
     def notes(self, context: str) -> None:
         """Learn what can be told from now on."""
-        self._index = Index([*self._index.lines, *lines(context)])
+        self._index = Index([*self._index.lines, *lines(context)][-_MOST_LINES:])
+
+    def _clerks(self, heard: str) -> Speech | ToolCall | None:
+        """What the tools make of it."""
+        match self._clerk.considers(heard, self._index):
+            case ToolCall() as call:
+                self._opened = True
+                return call
+            case Question(what):
+                self._opened = True
+                return Speech(self._phrases.may_i_ask.format(what=what))
+            case None:
+                return None
+
+    def _farewell(self) -> Speech:
+        return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)
 
     def _reply(self, heard: str) -> str:
         self._opened = True
@@ -172,6 +219,15 @@ class AgentMind:
         chosen = variants[self._said[name] % len(variants)]
         self._said[name] += 1
         return chosen
+
+
+@lru_cache(_PROMPTS_KEPT)
+def index_of(prompt: str, tools: tuple[str, ...]) -> Index:
+    """What an agent can say of its prompt. Many calls of one agent share it. Rules about tools are not spoken."""
+    spoken = (
+        [line for line in sentences(prompt) if not any(names(line, tool) for tool in tools)] if tools else [prompt]
+    )
+    return Index(lines("\n".join(spoken)))
 
 
 def _question_in(heard: str) -> str:

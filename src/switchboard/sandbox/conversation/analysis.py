@@ -1,6 +1,5 @@
 """What a platform makes of a finished conversation: summary, title, success, goals met, data found."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,21 +10,10 @@ from switchboard.sandbox.conversation.dialogue import Ending, Role, Turn
 from switchboard.sandbox.conversation.phrases import SUMMARY, primary, says_unknown
 from switchboard.sandbox.conversation.signals import is_machine, takes_leave, wants_more
 from switchboard.sandbox.conversation.spoken import sentences
+from switchboard.sandbox.conversation.values import name_in, number_in
 from switchboard.sandbox.conversation.words import ideas, terms
 
 _MOST_TOPICS = 3
-_PROPER_NAME = r"((?:[A-ZÀ-Ý][\w'-]+)(?:\s+[A-ZÀ-Ý][\w'-]+)*)"
-_NAME = re.compile(
-    rf"(?:this is|my name is|habla|soy|me llamo|hier ist|mein name ist|ici|je m'appelle|c'est)\s+{_PROPER_NAME}"
-    rf"|{_PROPER_NAME}\s+(?:speaking|here|am Apparat|hier|à l'appareil)",
-)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "siete": 7,
-    "zwei": 2, "drei": 3, "vier": 4, "viert": 4, "sieben": 7,
-    "deux": 2, "trois": 3, "quatre": 4, "sept": 7,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +81,10 @@ def collect(turns: Sequence[Turn], kind: str, description: str) -> Finding:
 
 def _value_in(text: str, kind: str, description: str) -> object:
     if kind in ("integer", "number"):
-        return _number_in(text, whole=kind == "integer")
+        return number_in(text, whole=kind == "integer")
     if "name" in description.lower():
-        found = _NAME.search(text)
-        return (found[1] or found[2]) if found else None
+        return name_in(text)
     return text if terms(description) & terms(text) else None
-
-
-def _number_in(text: str, *, whole: bool) -> float | int | None:
-    if found := _NUMBER.search(text):
-        number = float(found[0].replace(",", "."))
-        return int(number) if whole else number
-    words = (word.strip(".,!?").lower() for word in text.split())
-    return next((_NUMBER_WORDS[word] for word in words if word in _NUMBER_WORDS), None)
 
 
 def _topics(turns: Sequence[Turn]) -> list[str]:

@@ -23,6 +23,12 @@ class AgentPhrases:
     farewell: tuple[str, ...]
     message: str
     """Closes what is left on an answering machine."""
+    may_i_ask: str
+    """For something that a tool needs, `{what}`."""
+    done: str
+    """After a tool that answers nothing."""
+    failed: str
+    """After a tool that did not work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ AGENT = {
         no_answer="I can't hear you, so I will end the call here. Goodbye.",
         farewell=("You're welcome. Goodbye!", "Thank you for your time. Goodbye!"),
         message="I will try to reach you another time. Goodbye.",
+        may_i_ask="May I ask for your {what}?",
+        done="That is done.",
+        failed="I'm sorry, that did not work just now.",
     ),
     "es": AgentPhrases(
         hello="Hola.",
@@ -85,6 +94,9 @@ AGENT = {
         no_answer="No le oigo, así que termino la llamada. Adiós.",
         farewell=("De nada. ¡Adiós!", "Gracias por su tiempo. ¡Adiós!"),
         message="Volveré a llamar en otro momento. Adiós.",
+        may_i_ask="¿Me puede decir lo siguiente: {what}?",
+        done="Ya está hecho.",
+        failed="Lo siento, eso no ha funcionado ahora.",
     ),
     "de": AgentPhrases(
         hello="Guten Tag.",
@@ -107,6 +119,9 @@ AGENT = {
         no_answer="Ich höre Sie nicht und beende daher das Gespräch. Auf Wiederhören.",
         farewell=("Gern geschehen. Auf Wiederhören!", "Danke für Ihre Zeit. Auf Wiederhören!"),
         message="Ich melde mich ein anderes Mal. Auf Wiederhören.",
+        may_i_ask="Können Sie mir Folgendes sagen: {what}?",
+        done="Das ist erledigt.",
+        failed="Das hat gerade leider nicht geklappt.",
     ),
     "fr": AgentPhrases(
         hello="Bonjour.",
@@ -129,6 +144,9 @@ AGENT = {
         no_answer="Je ne vous entends pas, je termine donc l'appel. Au revoir.",
         farewell=("Je vous en prie. Au revoir !", "Merci de votre temps. Au revoir !"),
         message="Je vous rappellerai une autre fois. Au revoir.",
+        may_i_ask="Pouvez-vous me dire ceci : {what} ?",
+        done="C'est fait.",
+        failed="Désolé, cela n'a pas fonctionné à l'instant.",
     ),
 }
 

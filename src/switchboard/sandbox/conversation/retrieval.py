@@ -9,27 +9,84 @@ from switchboard.sandbox.conversation.spoken import Line
 _ENOUGH = 0.22
 """Share of the question's weight that a sentence must cover to count as an answer."""
 _IDEA_WEIGHT = 1.5
+_UNKNOWN_WEIGHT = 0.7
+"""Words that no sentence has are often misheard ones."""
+_SHORTEST_MISHEARD = 4
+_LONG = 7
+_SIMILAR_KEPT = 2000
 
 
 class Index:
-    """The lines of one prompt, ready to be asked."""
+    """The lines of one prompt, ready to be asked. One index may serve many conversations."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = list(lines)
+        self.lines = tuple(lines)
         self._seen = Counter(term for line in lines for term in line.terms)
+        self._by_length: dict[int, list[str]] = {}
+        for term in self._seen:
+            if not term.startswith("#") and not term.isdigit():
+                self._by_length.setdefault(len(term), []).append(term)
+        self._similar: dict[str, str] = {}
 
     def fitting(self, asked: Iterable[str]) -> list[Line]:
         """Lines that answer, best first; ties keep the prompt's order. Empty: nothing fits."""
-        wanted = set(asked)
-        scores = [(self._score(line, wanted), line) for line in self.lines]
+        wanted = self._understood(asked)
+        scores = [(self._share(wanted, line.terms), line) for line in self.lines]
         good = [(score, line) for score, line in scores if score >= _ENOUGH]
         return [line for _, line in sorted(good, key=lambda pair: -pair[0])]
 
-    def _score(self, line: Line, wanted: set[str]) -> float:
-        total = sum(self._weight(term) for term in wanted)
-        shared = sum(self._weight(term) for term in wanted & line.terms)
-        return shared / total if shared else 0.0
+    def best(self, asked: Iterable[str]) -> float:
+        """The share of the question's weight that the best line covers, 0 to 1."""
+        wanted = self._understood(asked)
+        return max((self._share(wanted, line.terms) for line in self.lines), default=0.0)
+
+    def share(self, asked: Iterable[str], meaning: frozenset[str]) -> float:
+        """The share of the question's weight that other words cover, 0 to 1."""
+        return self._share(set(asked), meaning)
+
+    def _share(self, wanted: set[str], known: frozenset[str]) -> float:
+        shared = wanted & known
+        if not shared:
+            return 0.0
+        return sum(map(self._weight, shared)) / sum(map(self._weight, wanted))
 
     def _weight(self, term: str) -> float:
-        rarity = math.log(1.5 + len(self.lines) / (1 + self._seen[term]))
+        seen = self._seen[term]
+        rarity = math.log(1.5 + len(self.lines) / (1 + seen)) * (1 if seen else _UNKNOWN_WEIGHT)
         return rarity * (_IDEA_WEIGHT if term.startswith("#") else 1.0)
+
+    def _understood(self, asked: Iterable[str]) -> set[str]:
+        """With words that nothing knows taken for the most similar one of the prompt: ears mistake words."""
+        return {term if term in self._seen else self._most_similar(term) for term in asked}
+
+    def _most_similar(self, term: str) -> str:
+        if term.startswith("#") or len(term) < _SHORTEST_MISHEARD or term.isdigit():
+            return term
+        if term not in self._similar:
+            if len(self._similar) >= _SIMILAR_KEPT:
+                self._similar.clear()
+            self._similar[term] = self._search(term)
+        return self._similar[term]
+
+    def _search(self, term: str) -> str:
+        most = 2 if len(term) >= _LONG else 1
+        near = (
+            (distance, known)
+            for length in range(len(term) - most, len(term) + most + 1)
+            for known in self._by_length.get(length, ())
+            if len(known) >= _SHORTEST_MISHEARD and (distance := _distance(term, known, most)) <= most
+        )
+        return min(near, default=(0, term))[1]
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Letters to change, add or leave out; more than `most` is told as one more."""
+    row = list(range(len(other) + 1))
+    for index, letter in enumerate(one, 1):
+        before, row[0] = row[0], index
+        for place, known in enumerate(other, 1):
+            cost = min(row[place] + 1, row[place - 1] + 1, before + (letter != known))
+            before, row[place] = row[place], cost
+        if min(row) > most:
+            return most + 1
+    return row[-1]
