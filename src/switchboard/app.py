@@ -23,7 +23,7 @@ from switchboard.agents.assembly import assemble as assemble_agents
 from switchboard.agents.jobs import blueprint as agent_jobs
 from switchboard.agents.record import AgentRecord
 from switchboard.agents.service import AgentService
-from switchboard.calls import export_routes, talk_routes, telephone_routes
+from switchboard.calls import detail_routes, export_routes, talk_routes, telephone_routes
 from switchboard.calls import routes as call_routes
 from switchboard.calls.following import CallFollowing
 from switchboard.calls.jobs import CallJobs
@@ -82,6 +82,7 @@ ROUTERS = (
     talk_routes.router,
     voice_routes.router,
     call_routes.router,
+    detail_routes.router,
     export_routes.router,
     telephone_routes.router,
     monitoring_routes.router,

@@ -15,6 +15,7 @@ from switchboard.core.money import Money
 from switchboard.providers.errors import NotSupported, ProviderMissing
 from switchboard.providers.normalised import (
     AgentSpec,
+    Analysis,
     Audio,
     Capability,
     CostLine,
@@ -64,6 +65,7 @@ class FakePlatform:
     pushed: list[AgentSpec] = field(default_factory=list)
     """Every spec that was to be made or saved, with its secrets."""
     sessions: dict[str, SessionReport] = field(default_factory=dict)
+    analysis: Analysis | None = None
     speaks: bool = True
     spoken: list[tuple[str, str, str | None, dict[str, float]]] = field(default_factory=list)
     voice_lists: int = 0
@@ -296,6 +298,7 @@ class FakePlatform:
             successful="success" if talked else "unknown",
             costs=(line,),
             has_recording=talked,
+            analysis=self.analysis if talked else None,
         )
 
     def _call_id(self, session_id: str) -> str | None:

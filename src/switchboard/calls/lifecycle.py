@@ -5,7 +5,7 @@ forward, the first final status stays, and what was learned is never unlearned.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,8 @@ def hear_platform(call: Call, report: SessionReport) -> None:
     call.summary = report.summary or call.summary
     call.successful = report.successful or call.successful
     call.has_recording = call.has_recording or report.has_recording
+    if report.analysis is not None:
+        call.analysis = asdict(report.analysis)
     if call.reason is None and call.current is CallStatus.COMPLETED:
         call.reason = report.end_reason
 

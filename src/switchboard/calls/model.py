@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from switchboard.core.ids import new_id
@@ -61,6 +62,8 @@ class Call(Base):
     duration_seconds: Mapped[int | None]
     summary: Mapped[str | None]
     successful: Mapped[str | None]
+    analysis: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """`criteria` and `data` as `normalised.Analysis` has them."""
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)
     cost_currency: Mapped[str | None]
     cost_final: Mapped[bool] = mapped_column(default=False)

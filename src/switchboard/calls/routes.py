@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from switchboard.access.guard import require
 from switchboard.access.schemas import Caller
+from switchboard.calls.audio import audio_response
 from switchboard.calls.model import Call, CallCost
 from switchboard.calls.schemas import AgentCallIn, CallFilter, CallIn, CallOut, CostOut, Direction, TurnOut
 from switchboard.calls.service import CallService
@@ -152,12 +153,21 @@ async def list_call_events(call_id: str, request: Request, service: Service, cal
 @router.get(
     "/{call_id}/recording",
     response_class=Response,
-    responses={200: {"content": {"audio/*": {}}}, **problem_responses(401, 403, 404, 424, 503)},
+    responses={
+        200: {"content": {"audio/*": {}}},
+        206: {"content": {"audio/*": {}}, "description": "The part that was asked for."},
+        **problem_responses(401, 403, 404, 416, 424, 503),
+    },
 )
-async def play_recording(call_id: str, service: Service, caller: Reader) -> Response:
-    """The recording, as the platform keeps it."""
-    audio = await service.recording(call_id)
-    return Response(audio.content, media_type=audio.media_type)
+async def play_recording(
+    call_id: str,
+    request: Request,
+    service: Service,
+    caller: Reader,
+    download: Annotated[bool, Query(description="As a file to keep.")] = False,
+) -> Response:
+    """The recording, as the platform keeps it; in parts if asked, so that players can seek."""
+    return audio_response(await service.recording(call_id), request, f"{call_id}" if download else None)
 
 
 @router.get("/{call_id}/cost", response_model=CostOut, responses=problem_responses(401, 403, 404))

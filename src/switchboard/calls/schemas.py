@@ -66,6 +66,29 @@ class Cost(BaseModel):
     final: bool
 
 
+class JudgementOut(BaseModel):
+    """Whether the call met one criterion of its agent."""
+
+    name: str
+    result: Literal["success", "failure", "unknown"]
+    rationale: str | None
+
+
+class FindingOut(BaseModel):
+    """One value collected from the call."""
+
+    name: str
+    value: Value
+    rationale: str | None
+
+
+class AnalysisOut(BaseModel):
+    """What the platform found out afterwards."""
+
+    criteria: list[JudgementOut]
+    data: list[FindingOut]
+
+
 class CallOut(BaseModel):
     """A call as every answer shows it."""
 
@@ -88,6 +111,7 @@ class CallOut(BaseModel):
     duration_seconds: int | None
     summary: str | None
     successful: Literal["success", "failure", "unknown"] | None
+    analysis: AnalysisOut | None = Field(description="Null until it is made, and on platforms that make none.")
     cost: Cost | None
     has_recording: bool
     rerouted_from: str | None
@@ -120,3 +144,30 @@ class CostOut(Cost):
     """A call's cost and what it is made of."""
 
     lines: list[CostLineOut]
+
+
+class StateOut(BaseModel):
+    """A point in the life of a leg."""
+
+    state: str = Field(examples=["ringing"])
+    at: datetime
+
+
+class LegOut(BaseModel):
+    """One of the call's two legs, with what it went through, oldest first."""
+
+    leg: Literal["platform", "carrier"]
+    provider: str = Field(examples=["elevenlabs"])
+    id: str | None = Field(description="What the provider calls it.", examples=["conv_4k1x"])
+    states: list[StateOut]
+
+
+class RecordOut(BaseModel):
+    """What a provider said about the call, in its own words; secrets are left out."""
+
+    provider: str
+    kind: str = Field(
+        description="`latest`: its last answer; else its message's kind.", examples=["latest"]
+    )
+    received_at: datetime | None
+    body: Any

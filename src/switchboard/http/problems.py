@@ -168,6 +168,7 @@ _DESCRIPTIONS = {
     412: "Somebody else changed it first.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
+    416: "The asked part lies beyond the end.",
     422: "Some fields are wrong; `errors` lists them.",
     424: "A provider refused; `provider` and `provider_code` say more.",
     429: "Too many requests; `Retry-After` says when to go on.",

@@ -1,9 +1,10 @@
 """Stores a message once and starts its job in the same transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from switchboard.core.clock import Clock
@@ -51,6 +52,15 @@ class Inbox:
         async with self._database.transaction() as session:
             message = await session.get(InboxMessage, message_id)
         return message if message is not None and message.processed_at is None else None
+
+    async def of_call(self, call_id: str, session_id: str | None) -> Sequence[InboxMessage]:
+        """Messages about a call or its session, oldest first; the first thousand."""
+        concerns = InboxMessage.call_id == call_id
+        if session_id is not None:
+            concerns |= InboxMessage.session_id == session_id
+        query = select(InboxMessage).where(concerns).order_by(InboxMessage.received_at).limit(1_000)
+        async with self._database.transaction() as session:
+            return (await session.scalars(query)).all()
 
     async def processed(self, message_id: str) -> None:
         async with self._database.transaction() as session:

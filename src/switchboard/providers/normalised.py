@@ -164,6 +164,32 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a call met one criterion of its agent."""
+
+    name: str
+    result: Literal["success", "failure", "unknown"]
+    rationale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One value that was collected from a call; None when it was not said."""
+
+    name: str
+    value: str | int | float | bool | None
+    rationale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the platform found out about a call afterwards."""
+
+    criteria: Sequence[Judgement] = ()
+    data: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SessionReport:
     """What a platform says about one session, now."""
 
@@ -179,6 +205,8 @@ class SessionReport:
     successful: Literal["success", "failure", "unknown"] | None = None
     costs: Sequence[CostLine] = ()
     has_recording: bool = False
+    analysis: Analysis | None = None
+    """None until it is made, and on platforms that make none."""
     raw: JsonObject = field(default_factory=dict)
 
 

@@ -14,8 +14,11 @@ from switchboard.core.money import Money, to_micros
 from switchboard.providers.elevenlabs.agents import plain_variables
 from switchboard.providers.elevenlabs.errors import NAME
 from switchboard.providers.normalised import (
+    Analysis,
     CostLine,
+    Finding,
     JsonObject,
+    Judgement,
     PhoneSessionOrder,
     SessionReport,
     SessionState,
@@ -96,8 +99,27 @@ def report(conversation: JsonObject) -> SessionReport:
         successful=_VERDICTS.get(str(analysis.get("call_successful"))),
         costs=_costs(state, metadata),
         has_recording=bool(conversation.get("has_audio")),
+        analysis=_analysis(analysis),
         raw=dict(conversation),
     )
+
+
+def _analysis(told: JsonObject) -> Analysis | None:
+    """Source: "Get conversation", `analysis` (fact sheet 3.2)."""
+    judged, found = told.get("evaluation_criteria_results") or {}, told.get("data_collection_results") or {}
+    if not judged and not found:
+        return None
+    return Analysis(
+        criteria=[
+            Judgement(name, _VERDICTS.get(str(one.get("result"))) or "unknown", one.get("rationale"))
+            for name, one in judged.items()
+        ],
+        data=[Finding(name, _value(one.get("value")), one.get("rationale")) for name, one in found.items()],
+    )
+
+
+def _value(told: Any) -> str | int | float | bool | None:
+    return told if told is None or isinstance(told, str | int | float | bool) else str(told)
 
 
 def our_call_id(conversation: JsonObject) -> str | None:
