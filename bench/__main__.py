@@ -1,4 +1,4 @@
-"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import]`: run the measures, print them."""
+"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import,speech]`: measure and print."""
 
 import argparse
 import asyncio
@@ -15,6 +15,7 @@ from rich.table import Table
 from bench import measures
 from bench.importing import importing
 from bench.measures import Figure
+from bench.speech import speech
 from bench.stage import Stage, stage
 
 RESULTS = Path(__file__).parent / "results"
@@ -37,6 +38,8 @@ async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
         if "dial" not in wanted:
             on.start("switchboard", "worker")
         figures += await importing(on, options.seconds)
+    if "speech" in wanted:
+        figures += await speech()
     return figures
 
 
@@ -74,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--seconds", type=float, default=16.0, help="load per measured target")
     parser.add_argument("--calls", type=int, default=100, help="calls placed for the time to dial")
-    parser.add_argument("--only", default="agents,calls,dial,import", help="which measures to run")
+    parser.add_argument("--only", default="agents,calls,dial,import,speech", help="which measures to run")
     options = parser.parse_args()
     with stage() as on:
         figures = uvloop.run(_measure(on, options))

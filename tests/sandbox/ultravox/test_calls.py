@@ -2,8 +2,11 @@ import io
 import wave
 
 import pytest
+from tests.sandbox.speech.words import plain
 
 from switchboard.sandbox.phones.residents import Manner
+from switchboard.sandbox.speech.rates import Resampler
+from switchboard.sandbox.speech.timbre import RATE
 
 
 async def test_a_new_call_waits_at_its_join_url(customer):
@@ -81,6 +84,10 @@ async def test_a_talk_is_recorded_summed_up_and_billed(customer):
     assert sound.headers["content-type"] == "audio/wav"
     with wave.open(io.BytesIO(sound.content)) as file:
         assert seconds - 6 <= file.getnframes() / file.getframerate() <= seconds
+        assert (file.getnchannels(), file.getframerate()) == (2, 8000)
+        both = memoryview(file.readframes(file.getnframes())).cast("h")
+    agent = Resampler(8000, RATE).feed(both[1::2].tobytes(), last=True)
+    assert "good day" in plain(await customer.world.studio.hear(agent[: 10 * 2 * RATE]))
     account = await customer.get("/api/accounts/me")
     assert account["freeTimeUsed"] == f"{seconds}s"
     assert account["freeTimeRemaining"] == f"{1800 - seconds}s"

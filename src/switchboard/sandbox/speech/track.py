@@ -11,9 +11,9 @@ from switchboard.sandbox.speech.studio import Studio
 from switchboard.sandbox.speech.timbre import RATE
 
 TRACK_RATE = 8_000
-"""As on a telephone line."""
+"""Of WAV files: as on a telephone line."""
 _LONGEST = 3_600.0
-_KBPS = 48
+_KBPS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class Track:
 
     async def wav(self, studio: Studio) -> bytes:
         """Two channels, callee and agent, 8 kHz."""
-        return await asyncio.to_thread(recording.wav, await self._channels(studio), TRACK_RATE)
+        return await asyncio.to_thread(recording.wav, await self._channels(studio, TRACK_RATE), TRACK_RATE)
 
     async def mp3(self, studio: Studio) -> bytes:
-        """Two channels, callee and agent, 8 kHz; one channel of tones where there is no speech."""
+        """Two channels, callee and agent, 16 kHz; one channel of tones where there is no speech."""
         if studio.why_not is not None:
             sounds = [tones.Tone(one.starts_at, one.duration, self._voice(one).pitch) for one in self.lines]
             return await asyncio.to_thread(tones.mp3, sounds, self._length)
-        return await asyncio.to_thread(recording.mp3, await self._channels(studio), TRACK_RATE, _KBPS)
+        return await asyncio.to_thread(recording.mp3, await self._channels(studio, RATE), RATE, _KBPS)
 
     @property
     def _length(self) -> float:
@@ -53,21 +53,21 @@ class Track:
     def _voice(self, line: Line) -> Voice:
         return self.agent if line.by_agent else self.callee
 
-    async def _channels(self, studio: Studio) -> tuple[bytes, bytes]:
-        size = 2 * max(1, round(self._length * TRACK_RATE))
+    async def _channels(self, studio: Studio, rate: int) -> tuple[bytes, bytes]:
+        size = 2 * max(1, round(self._length * rate))
         callee, agent = bytearray(size), bytearray(size)
         for line in self.lines:
-            sound = await self._sound(line, studio)
-            side, start = agent if line.by_agent else callee, min(size, 2 * int(line.starts_at * TRACK_RATE))
+            sound = await self._sound(line, studio, rate)
+            side, start = agent if line.by_agent else callee, min(size, 2 * int(line.starts_at * rate))
             end = min(size, start + len(sound))
             side[start:end] = sound[: end - start]
         return bytes(callee), bytes(agent)
 
-    async def _sound(self, line: Line, studio: Studio) -> bytes:
-        """At 8 kHz. Aloud it takes as long as it takes; as a tone it lasts as long as the turn."""
+    async def _sound(self, line: Line, studio: Studio, rate: int) -> bytes:
+        """Aloud it takes as long as it takes; as a tone it lasts as long as the turn."""
         voice = self._voice(line)
         pcm = b"" if studio.why_not else await studio.say(line.text, voice.timbre, leisurely=True)
         if not pcm:
             tone = tones.Tone(0.0, line.duration, voice.pitch)
-            return await asyncio.to_thread(tones.pcm, [tone], line.duration, TRACK_RATE)
-        return await asyncio.to_thread(Resampler(RATE, TRACK_RATE).feed, pcm, last=True)
+            return await asyncio.to_thread(tones.pcm, [tone], line.duration, rate)
+        return await asyncio.to_thread(Resampler(RATE, rate).feed, pcm, last=True)
