@@ -1,10 +1,12 @@
 import pytest
 from tests.sandbox.conversation.people import PROMPT, resident, talk
 
+from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.conversation.callee_phrases import CALLEE
-from switchboard.sandbox.conversation.persona import Persona
+from switchboard.sandbox.conversation.persona import Persona, Tool
 from switchboard.sandbox.conversation.spoken import lines
+from switchboard.sandbox.line import Speech, ToolCall
 from switchboard.sandbox.phones.residents import Goal, Manner, Mood
 
 PERSONA = Persona(PROMPT, "Hello, this is Casa Verde.")
@@ -101,3 +103,42 @@ async def test_left_in_silence_they_ask_once_and_hang_up():
     person = callee(resident(), 1)
     assert not (await person.answers("")).hangs_up
     assert (await person.answers("")).hangs_up
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("May I ask for your e-mail?", "My e-mail address is ann dot baker at example dot com."),
+        ("May I ask for your phone number?", "My number is +14155550100."),
+        ("May I ask for your order number?", "It is four seven one one."),
+        ("May I ask for your number of guests?", "There are four of us."),
+        ("May I ask for your date?", "Tomorrow at seven in the evening would suit me."),
+    ],
+)
+async def test_they_give_what_a_tool_needs_and_nothing_else(question, answer):
+    person = callee(resident(), 1)
+    await person.answers("Hello.")
+    assert (await person.answers(question)).text == answer
+
+
+async def test_agent_and_caller_get_a_booking_done():
+    book = Tool(
+        "book_table",
+        "Makes a reservation of a table.",
+        {
+            "properties": {
+                "people": {"type": "integer", "description": "number of guests"},
+                "date": {"type": "string"},
+                "email": {"type": "string"},
+            },
+            "required": ["people", "date", "email"],
+        },
+    )
+    mind = AgentMind(Persona("You are Verde.", "Hello, this is Verde.", tools=(book,)))
+    person = callee(resident(goal=Goal.BOOK_TABLE), 1)
+    speech: Speech | ToolCall = await mind.opens()
+    for _ in range(12):
+        if isinstance(speech, ToolCall):
+            break
+        speech = await mind.answers((await person.answers(speech.text)).text)
+    assert speech.arguments == {"people": 4, "date": "tomorrow", "email": "ann.baker@example.com"}

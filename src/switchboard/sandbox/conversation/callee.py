@@ -15,10 +15,19 @@ _QUESTIONS = {Mood.HURRIED: 2, Mood.GRUMPY: 3, Mood.CALM: 3, Mood.CHEERFUL: 4}
 _SILENCES_OF_A_LINE_LEFT_OPEN = 8
 _SILENCES_OF_A_MACHINE = 2
 _TURNS_TO_NOTICE_THE_LANGUAGE = 2
-_ASKS_NAME = re.compile(r"\b(?:your name|su nombre|ihr(?:en)? name|votre nom|who am i|con quien|mit wem)\b")
-_ASKS_COUNT = re.compile(r"\b(?:how many|party size|cuant[oa]s|wie viele|combien de)\b")
+_ASKS_EMAIL = re.compile(r"\b(?:e-?mail|correo|courriel)\b")
+_ASKS_PHONE = re.compile(r"\b(?:phone number|telefono|telefonnummer|telephone|ruckrufnummer)\b")
+_ASKS_ORDER = re.compile(
+    r"\b(?:(?:order|reference|booking|ticket|customer|account|parcel|tracking) (?:number|id|code)|numero de pedido"
+    r"|bestellnummer|auftragsnummer|kundennummer|numero de commande)\b"
+)
+_ASKS_NAME = re.compile(r"\b(?:name|su nombre|votre nom|who am i|con quien|mit wem)\b")
+_ASKS_COUNT = re.compile(
+    r"\b(?:how many|party size|number of (?:guests|people|persons)|cuant[oa]s|wie viele|combien de)\b"
+)
 _ASKS_TIME = re.compile(
-    r"\b(?:what time|when|which day|date|cuando|que hora|que dia|wann|uhrzeit|quand|quelle heure|jour)\b"
+    r"\b(?:what time|when|which day|date|day|time|cuando|que hora|que dia|fecha|wann|uhrzeit|datum|quand"
+    r"|quelle heure|jour)\b"
 )
 _OFFERS_HELP = re.compile(
     r"\b(?:help you|do for you|like to know|ayudar|desea saber"
@@ -87,14 +96,21 @@ class _Talker:
             return Speech(self._phrases.bye, hangs_up=True)
         if checks_presence(heard):
             return Speech(self._phrases.still_here)
+        if self._turns > 1 and self._has_patience and (asked := self._fact(heard)):
+            self._plan = [one for one in self._plan if one != "more"]
+            return Speech(asked)
         return self._converses(heard)
 
     @property
     def _phrases(self) -> CalleePhrases:
         return CALLEE[primary(self.language)]
 
+    @property
+    def _has_patience(self) -> bool:
+        return self._turns < self._resident.patience_turns
+
     def _converses(self, heard: str) -> Speech:
-        if not self._plan or self._turns >= self._resident.patience_turns:
+        if not self._plan or not self._has_patience:
             self._leaving = True
             return Speech(" ".join(filter(None, (self._reaction(heard), self._pick(self._phrases.thanks)))))
         parts = [self._reaction(heard), self._story(), self._question(self._plan.pop(0), heard)]
@@ -126,17 +142,27 @@ class _Talker:
         if says_unknown(heard):
             return self._pick(phrases.disappointed)
         if "?" in heard and not _OFFERS_HELP.search(plain(heard)):
-            return self._informs(plain(heard))
+            return self._pick(phrases.yes)
         moods = {Mood.CHEERFUL: phrases.pleased, Mood.GRUMPY: phrases.grumpy}
         return self._pick(moods.get(self._resident.mood, phrases.calm))
 
-    def _informs(self, question: str) -> str:
-        phrases = self._phrases
-        if _ASKS_NAME.search(question):
-            return phrases.my_name.format(name=self._resident.name)
-        if _ASKS_COUNT.search(question):
-            return phrases.how_many
-        return phrases.when if _ASKS_TIME.search(question) else self._pick(phrases.yes)
+    def _fact(self, heard: str) -> str:
+        """What the agent asks about them, and nothing of their own: the matter is to be settled first."""
+        question = plain(heard)
+        if "?" not in heard or _OFFERS_HELP.search(question):
+            return ""
+        phrases, resident = self._phrases, self._resident
+        email = f"{'.'.join(plain(resident.name).split())}@example.com"
+        spoken = email.replace(".", " dot ").replace("@", " at ")
+        facts = (
+            (_ASKS_EMAIL, phrases.my_email.format(email=email, spoken_email=spoken)),
+            (_ASKS_PHONE, phrases.my_phone.format(number=resident.number)),
+            (_ASKS_ORDER, phrases.my_order),
+            (_ASKS_COUNT, phrases.how_many),
+            (_ASKS_NAME, phrases.my_name.format(name=resident.name)),
+            (_ASKS_TIME, phrases.when),
+        )
+        return next((fact for pattern, fact in facts if pattern.search(question)), "")
 
     def _story(self) -> str:
         if self._resident.manner is not Manner.TALKS_AT_LENGTH:

@@ -22,6 +22,11 @@ class CalleePhrases:
     nobody: tuple[str, str]
     """After the first and after the second silence."""
     my_name: str
+    my_email: str
+    """`{email}`, or `{spoken_email}` with its dots in words."""
+    my_phone: str
+    """`{number}`."""
+    my_order: str
     how_many: str
     when: str
     yes: tuple[str, ...]
@@ -68,6 +73,9 @@ CALLEE = {
         still_here="Yes, I am still here.",
         nobody=("Hello? Is anybody there?", "Well, nobody there. I am hanging up."),
         my_name="My name is {name}.",
+        my_email="My e-mail address is {spoken_email}.",
+        my_phone="My number is {number}.",
+        my_order="It is four seven one one.",
         how_many="There are four of us.",
         when="Tomorrow at seven in the evening would suit me.",
         yes=("Yes, please.", "Yes, that is fine with me."),
@@ -132,6 +140,9 @@ CALLEE = {
         still_here="Sí, sigo aquí.",
         nobody=("¿Hola? ¿Hay alguien?", "Pues no hay nadie. Cuelgo."),
         my_name="Me llamo {name}.",
+        my_email="Mi correo es {email}.",
+        my_phone="Mi número es el {number}.",
+        my_order="Es el 4711.",
         how_many="Somos cuatro.",
         when="Mañana a las siete de la tarde me vendría bien.",
         yes=("Sí, por favor.", "Sí, me parece bien."),
@@ -195,6 +206,9 @@ CALLEE = {
         still_here="Ja, ich bin noch da.",
         nobody=("Hallo? Ist da jemand?", "Da ist wohl niemand. Ich lege auf."),
         my_name="Mein Name ist {name}.",
+        my_email="Meine E-Mail-Adresse ist {email}.",
+        my_phone="Meine Nummer ist {number}.",
+        my_order="Es ist die 4711.",
         how_many="Wir sind zu viert.",
         when="Morgen Abend um sieben würde mir passen.",
         yes=("Ja, bitte.", "Ja, das ist mir recht."),
@@ -258,6 +272,9 @@ CALLEE = {
         still_here="Oui, je suis toujours là.",
         nobody=("Allô ? Il y a quelqu'un ?", "Il n'y a personne. Je raccroche."),
         my_name="Je m'appelle {name}.",
+        my_email="Mon adresse est {email}.",
+        my_phone="Mon numéro est le {number}.",
+        my_order="C'est le 4711.",
         how_many="Nous sommes quatre.",
         when="Demain soir à sept heures me conviendrait.",
         yes=("Oui, s'il vous plaît.", "Oui, cela me convient."),
