@@ -95,17 +95,27 @@ class Town:
 @contextmanager
 def town(database_url: str, **settings: str) -> Iterator[Town]:
     """Sandbox and API, running; `settings` are further `SWITCHBOARD_…` variables. No worker yet."""
-    sandbox_url, url = (f"http://127.0.0.1:{_free_port()}" for _ in range(2))
+    url = f"http://127.0.0.1:{_free_port()}"
     with ExitStack() as stack:
-        stack.enter_context(_process(["sandbox", "--port", sandbox_url.rpartition(":")[2], "--seed", "7"], {}))
-        sandbox = stack.enter_context(httpx.Client(base_url=sandbox_url, timeout=10, trust_env=False))
-        _answers(sandbox, "/_sandbox/clock")
+        sandbox = stack.enter_context(lone_sandbox())
         env = _vendors(sandbox, url) | _own(database_url, url) | settings
         stack.enter_context(_process(["serve", "--port", url.rpartition(":")[2]], env))
         headers = {"X-API-Key": ADMIN}
         api = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=10, trust_env=False))
         _answers(api, "/health")
         yield Town(api, sandbox, env)
+
+
+@contextmanager
+def lone_sandbox(*options: str) -> Iterator[httpx.Client]:
+    """A client of a sandbox that runs alone; `options` are further ones of the command."""
+    port = _free_port()
+    with (
+        _process(["sandbox", "--port", str(port), "--seed", "7", *options], {}),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False) as client,
+    ):
+        _answers(client, "/_sandbox/clock")
+        yield client
 
 
 def until(true: Callable[[], bool], seconds: float, otherwise: Callable[[], Any] = lambda: "") -> None:
