@@ -152,6 +152,14 @@ async def test_a_call_is_answered_as_it_is_shown_later(switchboard, body):
     assert made["cost"] is made["reason"] is made["settled_at"] is None
 
 
+async def test_a_call_names_its_agent_even_when_that_is_deleted(switchboard, agent, body):
+    call = (await switchboard.api.post(CALLS, json=body)).json()
+    await switchboard.api.delete(f"/api/v1/agents/{agent['id']}", params={"force": True})
+    listed = (await switchboard.api.get(CALLS)).json()
+    shown = await switchboard.shown(call["id"])
+    assert [one["agent_name"] for one in (call, listed[0], shown)] == [agent["name"]] * 3
+
+
 async def test_numbers_may_be_written_as_people_write_them(switchboard, body):
     answer = await switchboard.api.post(
         CALLS, json=body | {"to": " +1 (415) 555-0100 ", "from": "+44 20 7946 0018"}

@@ -1065,7 +1065,7 @@ export interface paths {
         };
         /**
          * Play Recording
-         * @description The recording, as the platform keeps it.
+         * @description The recording, as the platform keeps it; in parts if asked, so that players can seek.
          */
         get: operations["play_recording_api_v1_calls__call_id__recording_get"];
         put?: never;
@@ -1088,6 +1088,66 @@ export interface paths {
          * @description What the call cost, line by line.
          */
         get: operations["show_cost_api_v1_calls__call_id__cost_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Timeline
+         * @description When each leg of the call reached which state.
+         */
+        get: operations["show_timeline_api_v1_calls__call_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Records
+         * @description What the providers said about the call, in their own words.
+         */
+        get: operations["show_records_api_v1_calls__call_id__records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Calls
+         * @description The same calls as in the list, newest first, at most 100,000.
+         */
+        get: operations["export_calls_api_v1_calls_csv_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1552,6 +1612,16 @@ export interface components {
             count?: number | null;
         };
         /**
+         * AnalysisOut
+         * @description What the platform found out afterwards.
+         */
+        AnalysisOut: {
+            /** Criteria */
+            criteria: components["schemas"]["JudgementOut"][];
+            /** Data */
+            data: components["schemas"]["FindingOut"][];
+        };
+        /**
          * AuditionError
          * @description What went wrong, as in a problem.
          */
@@ -1769,6 +1839,12 @@ export interface components {
             id: string;
             /** Agent Id */
             agent_id: string;
+            /**
+             * Agent Name
+             * @description Its name now, also after it was deleted.
+             * @example Reception
+             */
+            agent_name: string;
             /** Platform */
             platform: string;
             /**
@@ -1819,6 +1895,8 @@ export interface components {
             summary: string | null;
             /** Successful */
             successful: ("success" | "failure" | "unknown") | null;
+            /** @description Null until it is made, and on platforms that make none. */
+            analysis: components["schemas"]["AnalysisOut"] | null;
             cost: components["schemas"]["Cost"] | null;
             /** Has Recording */
             has_recording: boolean;
@@ -2248,6 +2326,11 @@ export interface components {
             workers: number;
             /** Providers */
             providers: components["schemas"]["ProviderHealthOut"][];
+            /**
+             * Telephone
+             * @description The sandbox's telephone rings in the console.
+             */
+            telephone: boolean;
         };
         /**
          * DifferenceView
@@ -2385,6 +2468,18 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * FindingOut
+         * @description One value collected from the call.
+         */
+        FindingOut: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | number | boolean | null;
+            /** Rationale */
+            rationale: string | null;
         };
         /**
          * Header
@@ -2583,6 +2678,21 @@ export interface components {
             end_call: boolean;
         };
         /**
+         * JudgementOut
+         * @description Whether the call met one criterion of its agent.
+         */
+        JudgementOut: {
+            /** Name */
+            name: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "success" | "failure" | "unknown";
+            /** Rationale */
+            rationale: string | null;
+        };
+        /**
          * KeyView
          * @description A key as it is listed; never its secret.
          */
@@ -2649,6 +2759,30 @@ export interface components {
             at: string;
             /** Text */
             text: string;
+        };
+        /**
+         * LegOut
+         * @description One of the call's two legs, with what it went through, oldest first.
+         */
+        LegOut: {
+            /**
+             * Leg
+             * @enum {string}
+             */
+            leg: "platform" | "carrier";
+            /**
+             * Provider
+             * @example elevenlabs
+             */
+            provider: string;
+            /**
+             * Id
+             * @description What the provider calls it.
+             * @example conv_4k1x
+             */
+            id: string | null;
+            /** States */
+            states: components["schemas"]["StateOut"][];
         };
         /**
          * LinkView
@@ -3232,6 +3366,24 @@ export interface components {
             calls: number;
         };
         /**
+         * RecordOut
+         * @description What a provider said about the call, in its own words; secrets are left out.
+         */
+        RecordOut: {
+            /** Provider */
+            provider: string;
+            /**
+             * Kind
+             * @description `latest`: its last answer; else its message's kind.
+             * @example latest
+             */
+            kind: string;
+            /** Received At */
+            received_at: string | null;
+            /** Body */
+            body: unknown;
+        };
+        /**
          * Role
          * @description Roles of users; docs/howto/sign-in.md explains the same.
          * @enum {string}
@@ -3323,10 +3475,13 @@ export interface components {
             at: string;
             /**
              * Author
-             * @description Name of the key that wrote it.
+             * @description Name of the key or user that wrote it.
              */
             author: string;
-            /** Key Id */
+            /**
+             * Key Id
+             * @description Id of that key (`key_…`) or user (`usr_…`); null for Switchboard itself.
+             */
             key_id: string | null;
             /**
              * Fields
@@ -3373,6 +3528,22 @@ export interface components {
             median: number | null;
             /** P95 */
             p95: number | null;
+        };
+        /**
+         * StateOut
+         * @description A point in the life of a leg.
+         */
+        StateOut: {
+            /**
+             * State
+             * @example ringing
+             */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Summary
@@ -3556,10 +3727,13 @@ export interface components {
             at: string;
             /**
              * Author
-             * @description Name of the key that wrote it.
+             * @description Name of the key or user that wrote it.
              */
             author: string;
-            /** Key Id */
+            /**
+             * Key Id
+             * @description Id of that key (`key_…`) or user (`usr_…`); null for Switchboard itself.
+             */
             key_id: string | null;
             /**
              * Fields
@@ -7870,15 +8044,25 @@ export interface operations {
     list_calls_api_v1_calls_get: {
         parameters: {
             query?: {
-                agent_id?: string | null;
-                platform?: string | null;
-                status?: components["schemas"]["CallStatus"] | null;
-                to?: string | null;
-                direction?: ("outbound" | "inbound" | "browser") | null;
                 /** @description How many to answer at most. */
                 limit?: number;
                 /** @description Where to go on; taken from the `Link` header of the page before. */
                 cursor?: string | null;
+                agent_id?: string | null;
+                platform?: string | null;
+                /** @description May be repeated: any of them. */
+                status?: components["schemas"]["CallStatus"][];
+                reason?: string | null;
+                direction?: ("outbound" | "inbound" | "browser") | null;
+                /** @description The whole number. */
+                to?: string | null;
+                /** @description Digits anywhere in the number. */
+                number?: string | null;
+                /** @description Anywhere in what was said. */
+                text?: string | null;
+                created_from?: string | null;
+                /** @description Exclusive. */
+                created_to?: string | null;
             };
             header?: never;
             path?: never;
@@ -8553,7 +8737,10 @@ export interface operations {
     };
     play_recording_api_v1_calls__call_id__recording_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a file to keep. */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 call_id: string;
@@ -8564,6 +8751,15 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8591,6 +8787,15 @@ export interface operations {
             };
             /** @description It does not exist. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The asked part lies beyond the end. */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8667,6 +8872,187 @@ export interface operations {
             };
             /** @description It does not exist. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_timeline_api_v1_calls__call_id__timeline_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegOut"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_records_api_v1_calls__call_id__records_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"][];
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are wrong; `errors` lists them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_calls_api_v1_calls_csv_get: {
+        parameters: {
+            query?: {
+                /** @description For the times. */
+                zone?: string;
+                agent_id?: string | null;
+                platform?: string | null;
+                /** @description May be repeated: any of them. */
+                status?: components["schemas"]["CallStatus"][];
+                reason?: string | null;
+                direction?: ("outbound" | "inbound" | "browser") | null;
+                /** @description The whole number. */
+                to?: string | null;
+                /** @description Digits anywhere in the number. */
+                number?: string | null;
+                /** @description Anywhere in what was said. */
+                text?: string | null;
+                created_from?: string | null;
+                /** @description Exclusive. */
+                created_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Nobody is signed in, and there is no valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A scope is missing, which the answer names; or a page of ours did not send it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

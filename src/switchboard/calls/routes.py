@@ -1,7 +1,7 @@
 """HTTP surface of calls (design §7)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -84,7 +84,8 @@ async def list_calls(
     calls, total = await service.page(wanted, after=after, limit=limit)
     last = calls[limit - 1] if len(calls) > limit else None
     next_cursor = encode_cursor(last.created_at, last.id) if last else None
-    return page_response(request, Page([_shown(call) for call in calls[:limit]], next_cursor, total))
+    names = await service.agent_names(None, *calls)
+    return page_response(request, Page([_shown(call, names) for call in calls[:limit]], next_cursor, total))
 
 
 @router.post("", status_code=201, response_model=CallOut, responses=_PLACING)
@@ -126,7 +127,8 @@ async def place_call_of_agent(
 @router.get("/{call_id}", response_model=CallOut, responses=problem_responses(401, 403, 404))
 async def show_call(call_id: str, service: Service, caller: Reader) -> Response:
     """One call."""
-    return JsonResponse(_shown(await service.get(call_id)))
+    call = await service.get(call_id)
+    return JsonResponse(_shown(call, await service.agent_names(None, call)))
 
 
 @router.post(
@@ -134,7 +136,8 @@ async def show_call(call_id: str, service: Service, caller: Reader) -> Response:
 )
 async def hang_up(call_id: str, service: Service, caller: Writer) -> Response:
     """End a call in any state."""
-    return JsonResponse(_shown(await service.hang_up(call_id)), status_code=202)
+    call = await service.hang_up(call_id)
+    return JsonResponse(_shown(call, await service.agent_names(None, call)), status_code=202)
 
 
 @router.get("/{call_id}/transcript", response_model=list[TurnOut], responses=problem_responses(401, 403, 404))
@@ -194,14 +197,16 @@ async def _place(
             stored = await claim(session, owner=caller.owner, key=key, fingerprint=mark)
             if stored is not None:
                 return stored.response()
-        body = encode(_shown(await service.place(session, wanted, platform)))
+        call = await service.place(session, wanted, platform)
+        body = encode(_shown(call, await service.agent_names(session, call)))
         if key is not None:
             await keep(session, owner=caller.owner, key=key, status=201, body=body)
     return JsonResponse(body, status_code=201)
 
 
-def _shown(call: Call) -> dict[str, Any]:
-    body = _fields(call, CallOut.model_fields, leave_out={"to", "from_", "cost"})
+def _shown(call: Call, names: Mapping[str, str]) -> dict[str, Any]:
+    body = _fields(call, CallOut.model_fields, leave_out={"to", "from_", "cost", "agent_name"})
+    body["agent_name"] = names.get(call.agent_id, "")
     return {**body, "to": call.to_number, "from": call.from_number, "cost": _cost(call)}
 
 

@@ -94,6 +94,7 @@ class CallOut(BaseModel):
 
     id: str = Field(examples=["call_01kc2v9m3x5r7t9w1y3a5c7e9g"])
     agent_id: str
+    agent_name: str = Field(description="Its name now, also after it was deleted.", examples=["Reception"])
     platform: str
     direction: Direction
     to: str | None = Field(description="The callee's number; null in the browser.")
@@ -166,8 +167,6 @@ class RecordOut(BaseModel):
     """What a provider said about the call, in its own words; secrets are left out."""
 
     provider: str
-    kind: str = Field(
-        description="`latest`: its last answer; else its message's kind.", examples=["latest"]
-    )
+    kind: str = Field(description="`latest`: its last answer; else its message's kind.", examples=["latest"])
     received_at: datetime | None
     body: Any

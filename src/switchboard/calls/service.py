@@ -1,6 +1,6 @@
 """The use cases of calls. None of them talks to a provider except to read a recording: jobs do the rest."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,6 +60,14 @@ class CallService:
 
     async def get(self, call_id: str) -> Call:
         return await self._record.get(call_id)
+
+    async def agent_names(self, session: AsyncSession | None, *calls: Call) -> Mapping[str, str]:
+        """The names of the calls' agents by id; `session` is one that is open already."""
+        wanted = {call.agent_id for call in calls}
+        if session is not None:
+            return await Agents(session).names(wanted)
+        async with self._record.database.transaction() as own:
+            return await Agents(own).names(wanted)
 
     async def page(
         self, wanted: CallFilter, *, after: tuple[datetime, str] | None, limit: int
