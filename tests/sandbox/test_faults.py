@@ -194,3 +194,23 @@ async def test_shuffled_callbacks_arrive_in_another_order(sandbox, receiver):
 async def test_a_callback_fault_leaves_other_providers_and_requests_alone(sandbox, receiver):
     await sandbox.fault(provider="ultravox", callbacks={"lose": True})
     assert len(await callbacks_of_a_call(sandbox, receiver, 4)) == 4
+
+
+@pytest.mark.parametrize("provider", ["twilio", "ultravox", "elevenlabs"])
+async def test_an_outage_answers_everything_with_503_until_it_is_over(sandbox, provider):
+    paths = {"twilio": sandbox.calls_path, "ultravox": "/api/agents", "elevenlabs": "/v1/voices"}
+    fault = await sandbox.fault(provider=provider, outage=True)
+    statuses = {name: (await sandbox.http.get(path)).status_code for name, path in paths.items()}
+    assert [name for name, status in statuses.items() if status == 503] == [provider]
+    await sandbox.http.delete(f"/_sandbox/faults/{fault}")
+    assert (await sandbox.http.get(paths[provider])).status_code != 503
+
+
+async def test_spent_credits_refuse_what_costs_money_and_nothing_else(sandbox):
+    await sandbox.fault(quota="spent")
+    call = await sandbox.http.post("/api/agents/a/calls", json={})
+    speech = await sandbox.http.post("/v1/text-to-speech/v", json={"text": "Hi"})
+    assert (call.status_code, speech.status_code) == (402, 401)
+    assert speech.json()["detail"]["code"] == "quota_exceeded"
+    assert (await sandbox.http.get("/api/calls")).status_code not in {401, 402}
+    assert (await sandbox.dial()).status_code == 201

@@ -1,13 +1,17 @@
 """What is made to go wrong: answers, connections and callbacks, chosen by provider, method and path."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from switchboard.sandbox.vendors import Provider
+from switchboard.sandbox.vendors import Provider, spends
+
+SOCKET = "WEBSOCKET"
+"""Stands for a method where a socket is meant."""
 
 
 class CallbackFault(BaseModel):
@@ -28,6 +32,45 @@ class CallbackFault(BaseModel):
     def _does_something(self) -> Self:
         if not (self.lose or self.duplicate or self.delay_seconds or self.shuffle):
             raise ValueError("Set at least one of lose, duplicate, delay_seconds, shuffle.")
+        return self
+
+
+class SocketFault(BaseModel):
+    """What happens to a WebSocket that a client opens. `refuse` stands alone; the rest may be combined."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    refuse: int | None = Field(default=None, ge=400, le=599)
+    """The upgrade is answered with this status."""
+    delay_seconds: float = Field(default=0, ge=0, le=600)
+    """Real seconds before the upgrade is answered."""
+    after_frames: int | None = Field(default=None, ge=0)
+    """The connection breaks after so many frames towards the client."""
+    after_seconds: float | None = Field(default=None, ge=0, le=3600)
+    """The connection breaks so many real seconds after the upgrade."""
+    close_code: int | None = Field(default=None, ge=1000, le=4999)
+    """How it breaks; None: without a close frame, as when a cable is pulled."""
+    close_reason: str = Field(default="", max_length=100)
+    slow_seconds: float = Field(default=0, ge=0, le=60)
+    """Real seconds before each frame towards the client."""
+    silent: bool = False
+    """Frames keep their length; the sound in them is silence."""
+    malformed: bool = False
+    """JSON frames towards the client are cut in their middle."""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        breaks = self.after_frames is not None or self.after_seconds is not None
+        others = (breaks, self.slow_seconds, self.silent, self.malformed)
+        if self.refuse is not None and any(others):
+            raise ValueError("A refused socket carries no frames: leave the rest out.")
+        if (self.close_code is not None or self.close_reason) and not breaks:
+            raise ValueError("Say when it closes: after_frames or after_seconds.")
+        if not (self.refuse is not None or self.delay_seconds or any(others)):
+            raise ValueError(
+                "Say what goes wrong: refuse, delay_seconds, after_frames, after_seconds, slow_seconds, silent or "
+                "malformed."
+            )
         return self
 
 
@@ -55,16 +98,28 @@ class FaultOrder(BaseModel):
     drop: Literal["before", "after"] | None = None
     malformed: bool = False
     callbacks: CallbackFault | None = None
+    socket: SocketFault | None = None
+    outage: bool = False
+    """The provider is gone: every request is answered 503, every socket refused."""
+    quota: Literal["spent"] | None = None
+    """Whatever costs money is refused as the provider refuses it when credits have run out."""
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
         answers = [self.status is not None, self.drop is not None, self.malformed]
         if sum(answers) > 1:
             raise ValueError("Choose one of status, drop, malformed; use two faults for two effects.")
-        if self.callbacks and (any(answers) or self.delay_seconds):
-            raise ValueError("A callback fault is a fault of its own: leave status, drop, malformed, delay out.")
-        if not (self.callbacks or any(answers) or self.delay_seconds):
-            raise ValueError("Say what goes wrong: status, delay_seconds, drop, malformed or callbacks.")
+        alone = [self.callbacks is not None, self.socket is not None, self.outage, self.quota is not None]
+        if sum(alone) > 1 or (any(alone) and (any(answers) or self.delay_seconds)):
+            raise ValueError(
+                "callbacks, socket, outage and quota are faults of their own: order one of them alone."
+            )
+        if self.quota and self.provider == "twilio":
+            raise ValueError("Only the platforms have credits: choose ultravox or elevenlabs.")
+        if not (any(alone) or any(answers) or self.delay_seconds):
+            raise ValueError(
+                "Say what goes wrong: status, delay_seconds, drop, malformed, callbacks, socket, outage or quota."
+            )
         return self
 
 
@@ -120,16 +175,28 @@ class Faults:
         self._made = 0
         self.chance.seed(seed)
 
-    def for_request(self, provider: str, method: str, path: str) -> Fault | None:
-        return self._take(provider, method, path, for_callback=False)
+    def for_request(self, provider: Provider, method: str, path: str) -> Fault | None:
+        def fits(order: FaultOrder) -> bool:
+            if order.quota is not None:
+                return spends(provider, method, path)
+            return order.callbacks is None and order.socket is None
+
+        return self._take(provider, method, path, fits)
+
+    def for_socket(self, provider: Provider, path: str) -> tuple[str, SocketFault] | None:
+        """The fault's id and what happens to a socket opened at `path`."""
+        fault = self._take(provider, SOCKET, path, lambda order: order.socket is not None or order.outage)
+        if fault is None:
+            return None
+        return fault.id, fault.order.socket or SocketFault(refuse=503)
 
     def for_callback(self, provider: str, method: str, url: str) -> CallbackFault | None:
-        fault = self._take(provider, method, url, for_callback=True)
+        fault = self._take(provider, method, url, lambda order: order.callbacks is not None)
         return fault.order.callbacks if fault else None
 
-    def _take(self, provider: str, method: str, path: str, *, for_callback: bool) -> Fault | None:
+    def _take(self, provider: str, method: str, path: str, kind: Callable[[FaultOrder], bool]) -> Fault | None:
         for fault in self._faults.values():
-            if (fault.order.callbacks is not None) is not for_callback or not fault.fits(provider, method, path):
+            if not kind(fault.order) or not fault.fits(provider, method, path):
                 continue
             if self.chance.random() >= fault.order.probability:
                 continue

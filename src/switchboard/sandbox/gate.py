@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.sandbox.faults import Fault, Faults
+from switchboard.sandbox.faults import SOCKET, Fault, Faults
 from switchboard.sandbox.recorder import Recorder, Seen
-from switchboard.sandbox.vendors import Provider, error_body, provider_of
+from switchboard.sandbox.socket_gate import SocketGate
+from switchboard.sandbox.vendors import Provider, error_body, provider_of, quota_spent
 
 
 class Gate:
@@ -23,18 +24,24 @@ class Gate:
         self._recorder = recorder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        provider = provider_of(scope["path"]) if scope["type"] == "http" else None
+        provider = provider_of(scope["path"]) if scope["type"] in {"http", "websocket"} else None
         if provider is None:
             await self._app(scope, receive, send)
-            return
-        seen = self._recorder.note(
-            at=datetime.now(UTC),
-            provider=provider,
-            method=scope["method"],
-            path=scope["path"],
-            query=scope["query_string"],
-            headers=scope["headers"],
-        )
+        elif scope["type"] == "websocket":
+            await self._open_socket(provider, scope, receive, send)
+        else:
+            await self._ask(provider, scope, receive, send)
+
+    async def _open_socket(self, provider: Provider, scope: Scope, receive: Receive, send: Send) -> None:
+        seen = self._note(provider, SOCKET, scope)
+        found = self._faults.for_socket(provider, scope["path"])
+        fault = None
+        if found is not None:
+            seen.fault, fault = found
+        await SocketGate(receive, send, seen, fault).run(self._app, scope)
+
+    async def _ask(self, provider: Provider, scope: Scope, receive: Receive, send: Send) -> None:
+        seen = self._note(provider, scope["method"], scope)
         read = await _Body.read(receive)
         if read is None:
             return
@@ -47,11 +54,26 @@ class Gate:
             seen.fault = fault.id
             await self._go_wrong(fault, provider, _Asked(scope, body, send, seen))
 
+    def _note(self, provider: Provider, method: str, scope: Scope) -> Seen:
+        return self._recorder.note(
+            at=datetime.now(UTC),
+            provider=provider,
+            method=method,
+            path=scope["path"],
+            query=scope["query_string"],
+            headers=scope["headers"],
+        )
+
     async def _go_wrong(self, fault: Fault, provider: Provider, request: "_Asked") -> None:
         order = fault.order
         if order.delay_seconds:
             await asyncio.sleep(order.delay_seconds)
-        if order.status is not None:
+        if order.outage or order.quota:
+            status, body = (
+                quota_spent(provider) if order.quota else (503, error_body(provider, 503, "Unavailable"))
+            )
+            await _answer(_watched(request.send, request.seen), status, body, {})
+        elif order.status is not None:
             usual = error_body(provider, order.status, "Fault ordered", order.code)
             body = usual if order.body is None else order.body
             await _answer(_watched(request.send, request.seen), order.status, body, order.headers)

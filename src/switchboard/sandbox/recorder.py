@@ -4,18 +4,36 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 REMEMBERED = 2_000
 MAX_BODY = 64 * 1024
 """Bytes of a request body that are kept; of a longer one only its size is told."""
+FRAMES_KEPT = 50
+"""Frames of a socket that are kept."""
+_LONGEST_TEXT = 2_000
+_LONGEST_LIST = 50
 _HIDDEN = "***"
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key", "xi-api-key"})
 _SECRET_KEY = re.compile(r"(auth_?token|^token|secret|password|api_?key|signature)s?$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class SocketSeen:
+    """What passed a WebSocket. `frames` are the first ones only, long texts cut, sound told by its length."""
+
+    from_client: int = 0
+    from_server: int = 0
+    bytes_from_client: int = 0
+    bytes_from_server: int = 0
+    close_code: int | None = None
+    closed_by: str | None = None
+    """`client`, `server` or `fault`."""
+    frames: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -32,6 +50,27 @@ class Seen:
     body: Any = None
     status: int | None = None
     fault: str | None = None
+    socket: SocketSeen | None = None
+
+    def frame(self, sender: Literal["client", "server"], message: Mapping[str, Any]) -> None:
+        """Note a frame of a socket."""
+        told = self.socket = self.socket or SocketSeen()
+        content = message.get("bytes")
+        text = None if content is not None else str(message.get("text") or "")
+        size = len(content) if content is not None else len(text or "")
+        if sender == "client":
+            told.from_client, told.bytes_from_client = told.from_client + 1, told.bytes_from_client + size
+        else:
+            told.from_server, told.bytes_from_server = told.from_server + 1, told.bytes_from_server + size
+        if len(told.frames) < FRAMES_KEPT:
+            shown = {"bytes": size} if text is None else {"text": _frame_text(text)}
+            told.frames.append({"from": sender, **shown})
+
+    def closed(self, by: str, code: int) -> None:
+        """Note the end of a socket; the first to say so counts."""
+        told = self.socket = self.socket or SocketSeen()
+        if told.closed_by is None:
+            told.closed_by, told.close_code = by, code
 
 
 class Recorder:
@@ -72,12 +111,18 @@ class Recorder:
     def told(self, provider: str | None, method: str | None, path: str | None) -> list[dict[str, Any]]:
         """Oldest first; `path` is a glob."""
         return [
-            asdict(seen)
+            _told(seen)
             for seen in self._seen
             if provider in (None, seen.provider)
             and (method is None or method.upper() == seen.method)
             and (path is None or fnmatchcase(seen.path, path))
         ]
+
+
+def _told(seen: Seen) -> dict[str, Any]:
+    """`socket` only where there is one."""
+    told = asdict(seen)
+    return told if seen.socket else {name: value for name, value in told.items() if name != "socket"}
 
 
 def _parsed(body: bytes, content_type: str) -> Any:
@@ -91,6 +136,25 @@ def _parsed(body: bytes, content_type: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def _frame_text(text: str) -> Any:
+    """JSON without secrets and sound, else the text's beginning."""
+    try:
+        told = _redacted(json.loads(text))
+    except (ValueError, RecursionError):
+        return text[:_LONGEST_TEXT]
+    return _without_sound(told)
+
+
+def _without_sound(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_sound(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_sound(one) for one in value[:_LONGEST_LIST]]
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT // 10:
+        return f"{value[:40]}… ({len(value)} characters)"
+    return value
 
 
 def _pairs(text: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Which vendor owns a path, and how each one words an error that none of its routes made."""
 
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 Provider = Literal["elevenlabs", "twilio", "ultravox"]
@@ -7,6 +9,7 @@ Provider = Literal["elevenlabs", "twilio", "ultravox"]
 _PREFIXES: tuple[tuple[str, Provider], ...] = (
     ("/2010-04-01", "twilio"),
     ("/api", "ultravox"),
+    ("/calls", "ultravox"),
     ("/v1", "elevenlabs"),
     ("/v2", "elevenlabs"),
 )
@@ -38,6 +41,32 @@ _ELEVENLABS_CODES = {
     "maintenance": ("service_unavailable", "maintenance"),
 }
 """Type and older status of codes that share an HTTP status with others."""
+
+_SPENDING: Mapping[Provider, Sequence[str]] = {
+    "elevenlabs": (
+        "/v1/text-to-speech/*",
+        "/v1/convai/twilio/*-call",
+        "/v1/convai/sip-trunk/outbound-call",
+        "/v1/convai/batch-calling/submit",
+    ),
+    "ultravox": ("/api/calls", "/api/agents/*/calls", "/api/voice_preview"),
+}
+"""POSTs that cost money at a platform."""
+
+
+def spends(provider: Provider, method: str, path: str) -> bool:
+    """Whether a request costs credits at its platform."""
+    return method == "POST" and any(fnmatchcase(path, glob) for glob in _SPENDING.get(provider, ()))
+
+
+def quota_spent(provider: Provider) -> tuple[int, dict[str, Any]]:
+    """Status and body of a platform whose credits have run out.
+
+    Source: fact sheets 1.3: ElevenLabs' 401 `quota_exceeded` as seen live; Ultravox' 402, unverified.
+    """
+    if provider == "elevenlabs":
+        return 401, error_body(provider, 401, "This request exceeds your quota.", "quota_exceeded")
+    return 402, error_body(provider, 402, "No free time is left. Subscribe to go on.")
 
 
 def provider_of(path: str) -> Provider | None:
