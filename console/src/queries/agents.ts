@@ -106,3 +106,84 @@ export function importQuery(importId: string | null) {
     refetchInterval: (query) => (query.state.data?.status === "running" ? 1000 : false),
   });
 }
+
+export function versionsQuery(agentId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["agents", "versions", agentId],
+    queryFn: ({ pageParam, signal }) => {
+      const params = { ...at(agentId), query: { limit: 50, cursor: pageParam } };
+      return page(api.GET("/api/v1/agents/{agent_id}/versions", { params, signal }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+export type Difference = Schema<"DifferenceView">;
+
+/** What differs between a version and another one, or the agent as it is (`to` null). */
+export function differencesQuery(agentId: string, version: number, to: number | null) {
+  return queryOptions({
+    queryKey: ["agents", "differences", agentId, version, to],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/v1/agents/{agent_id}/versions/{version}/diff", {
+          params: { path: { agent_id: agentId, version }, query: to === null ? {} : { to } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** Raises a Problem `agent-changed` (412) when the agent has another version by now. */
+export function restoreVersion(agentId: string, version: number, current: number): Promise<Agent> {
+  const params = { path: { agent_id: agentId, version }, header: versioned(current) };
+  return body(api.POST("/api/v1/agents/{agent_id}/versions/{version}/restore", { params }));
+}
+
+export interface CopyOrder {
+  to: string;
+  name?: string;
+  voice?: string;
+  twin?: boolean;
+}
+
+/** What a copy to another platform would lose, and the voice that comes closest. */
+export function copyPlanQuery(agentId: string, to: string, voice: string | null) {
+  return queryOptions({
+    queryKey: ["agents", "copy", agentId, to, voice],
+    queryFn: ({ signal }) =>
+      body(
+        api.POST("/api/v1/agents/{agent_id}/copy", {
+          params: { ...at(agentId), query: { to, dry_run: true } },
+          body: voice ? { voice } : {},
+          signal,
+        }),
+      ),
+  });
+}
+
+export function copyAgent(agentId: string, { to, name, voice, twin }: CopyOrder) {
+  const params = { ...at(agentId), query: { to, twin: twin ?? false } };
+  const order = { ...(name ? { name } : {}), ...(voice ? { voice } : {}) };
+  return body(api.POST("/api/v1/agents/{agent_id}/copy", { params, body: order }));
+}
+
+/** Take over what the platform has; null when it was deleted there, and so here. */
+export async function pullDrift(agentId: string): Promise<Agent | null> {
+  const { data } = await api.POST("/api/v1/agents/{agent_id}/drift/pull", { params: at(agentId) });
+  return data ?? null;
+}
+
+/** Let the platform have what stands here. */
+export function pushDrift(agentId: string): Promise<Agent> {
+  return body(api.POST("/api/v1/agents/{agent_id}/drift/push", { params: at(agentId) }));
+}
+
+export function publishDraft(agentId: string): Promise<Agent> {
+  return body(api.POST("/api/v1/agents/{agent_id}/publish", { params: at(agentId) }));
+}
+
+export function discardDraft(agentId: string): Promise<Agent> {
+  return body(api.DELETE("/api/v1/agents/{agent_id}/draft", { params: at(agentId) }));
+}

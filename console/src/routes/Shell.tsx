@@ -1,6 +1,7 @@
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { AppShell } from "@/features/shell/AppShell";
+import { TelephoneDock } from "@/features/telephone/TelephoneDock";
 import { useStore } from "@/lib/stored";
 import { signedOut } from "@/queries/client";
 
@@ -14,7 +15,7 @@ export function Shell() {
     void navigate({ to: "/sign-in", search: { next, expired: true } });
   }, [out, navigate]);
   return (
-    <AppShell>
+    <AppShell tools={<TelephoneDock />}>
       <Outlet />
     </AppShell>
   );

@@ -47,6 +47,7 @@ class DetailedHealthOut(HealthOut):
         description="Worker pools seen alive in the last 15 seconds; without one no call is placed."
     )
     providers: list[ProviderHealthOut]
+    telephone: bool = Field(description="The sandbox's telephone rings in the console.")
 
 
 @router.get("/health", response_model=HealthOut)
@@ -75,6 +76,7 @@ async def detailed_health(request: Request) -> Response:
         "database": "down" if workers is None else "ok",
         "workers": workers or 0,
         "providers": providers,
+        "telephone": request.app.state.sandbox_url is not None,
     }
     return JsonResponse(body, status_code=503 if workers is None else 200)
 

@@ -116,3 +116,22 @@ export function Checkbox({
     </RadixCheckbox.Root>
   );
 }
+
+interface SliderProps extends Omit<ComponentProps<"input">, "value" | "onChange"> {
+  value: number;
+  onValue: (value: number) => void;
+}
+
+export function Slider({ value, onValue, ...rest }: SliderProps) {
+  return (
+    <input
+      type="range"
+      step={0.05}
+      {...useFieldProps()}
+      value={value}
+      onChange={(event) => onValue(Number(event.target.value))}
+      className="h-6 w-full accent-accent"
+      {...rest}
+    />
+  );
+}

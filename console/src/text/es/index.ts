@@ -1,7 +1,21 @@
 import type { Texts } from "@/text/en";
+import { agentForm } from "./agentForm";
 import { agents } from "./agents";
+import { agentTest } from "./agentTest";
 import { common, errors } from "./common";
 import { session } from "./session";
 import { shell } from "./shell";
+import { telephone } from "./telephone";
+import { voicePicker } from "./voicePicker";
 
-export const es: Texts = { agents, common, errors, session, shell };
+export const es: Texts = {
+  agentForm,
+  agentTest,
+  agents,
+  common,
+  errors,
+  session,
+  shell,
+  telephone,
+  voicePicker,
+};
