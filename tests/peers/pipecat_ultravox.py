@@ -1,7 +1,7 @@
 """A voice bot of pipecat's on an Ultravox join URL; runs in a Python of its own, see `make .venv-peers/.ready`.
 
 Reads one JSON object from standard input: `join_url`, `say` (texts to write, each after an answer), `hear` (a WAV
-file to speak after the first answer; 16 kHz mono). Prints one JSON object: what came down the pipeline.
+file to speak after the first answer; 16 kHz mono). Writes one JSON object: what came down the pipeline.
 """
 
 import asyncio
@@ -98,16 +98,13 @@ async def main() -> None:
     runner = WorkerRunner(handle_sigint=False)
     await runner.run(worker)
     await acting
-    print(
-        json.dumps(
-            {
-                "answers": [text for text in after.answers if text],
-                "heard": before.heard,
-                "sound_bytes": after.sound,
-                "kinds": after.kinds,
-            }
-        )
-    )
+    seen = {
+        "answers": [text for text in after.answers if text],
+        "heard": before.heard,
+        "sound_bytes": after.sound,
+        "kinds": after.kinds,
+    }
+    sys.stdout.write(json.dumps(seen))
 
 
 asyncio.run(main())

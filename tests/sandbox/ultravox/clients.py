@@ -38,7 +38,8 @@ class Client:
         return [
             one
             for one in self.messages
-            if one["type"] == kind and all(one.get(name) == value for name, value in fields.items())
+            if kind in (one.get("type"), one.get("event"))
+            and all(one.get(name) == value for name, value in fields.items())
         ]
 
     def finals(self, role: str) -> list[str]:

@@ -16,6 +16,7 @@ from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.line import StreamEnd
 from switchboard.sandbox.phones.residents import Manner
+from switchboard.sandbox.twilio.routes import router as twilio_router
 from switchboard.sandbox.ultravox.routes import router
 from switchboard.sandbox.world import World
 
@@ -110,7 +111,7 @@ async def customer() -> AsyncIterator[Customer]:
     app.include_router(router(world))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://sandbox.test", headers={"X-API-Key": KEY}
+        transport=transport, base_url="http://sandbox.test", headers={"X-API-Key": KEY}, trust_env=False
     ) as http:
         yield Customer(world, http)
     await world.close()
@@ -122,6 +123,7 @@ async def live_customer() -> AsyncIterator[Customer]:
     world = World(seed=7, clock=SandboxClock(20))
     world.studio = ClosableStudio()  # type: ignore[assignment]
     app = FastAPI()
+    app.include_router(twilio_router(world))
     app.include_router(router(world))
     async with (
         serving(app) as address,

@@ -3,6 +3,7 @@ import pytest
 
 @pytest.mark.parametrize("path", ["/api/agents", "/api/calls", "/api/voices", "/api/accounts/me", "/api/webhooks"])
 async def test_a_missing_key_is_401(customer, path):
+    """Checklist 8.1.1: a missing key."""
     del customer.http.headers["X-API-Key"]
     answer = await customer.http.get(path)
     assert answer.status_code == 401
@@ -11,6 +12,7 @@ async def test_a_missing_key_is_401(customer, path):
 
 @pytest.mark.parametrize("key", ["short", "abcdefgh" + "K" * 33, "invalid8." + "K" * 32, "abcdefg-." + "K" * 31])
 async def test_a_wrong_key_is_403(customer, key):
+    """Checklist 8.1.1: 41 characters, and the body of a refusal."""
     answer = await customer.http.get("/api/agents", headers={"X-API-Key": key})
     assert answer.status_code == 403
     assert answer.json() == {"detail": "Invalid API key"}

@@ -21,6 +21,7 @@ async def test_a_name_outside_the_pattern_is_refused(customer, name):
 
 
 async def test_unknown_fields_vanish_at_the_top_and_are_refused_in_the_template(customer):
+    """Checklist 8.1.3: silent drop at the top level of agents."""
     answer = await customer.http.post(
         "/api/agents", json={"name": "a", "systemPrompt": "lost", "callTemplate": {}}
     )
@@ -56,6 +57,7 @@ async def test_a_bad_template_is_refused(customer, template):
 
 
 async def test_a_patch_replaces_the_whole_template(customer):
+    """Checklist 8.1.3: PATCH replaces unless told to merge."""
     agent_id = await customer.agent(voice="Mark", temperature=0.4)
     answer = await customer.http.patch(f"/api/agents/{agent_id}", json={"callTemplate": {"systemPrompt": "New."}})
     template = answer.json()["callTemplate"]
@@ -90,6 +92,7 @@ async def test_a_deleted_agent_is_gone(customer):
 
 
 async def test_pages_lead_through_all_agents_by_absolute_addresses(customer):
+    """Checklist 8.1.2: the shape of pages, absolute `next`, opaque cursor."""
     made = [await customer.agent() for _ in range(5)]
     address, seen = "/api/agents?pageSize=2", []
     while address:

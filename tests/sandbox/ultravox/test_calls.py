@@ -41,6 +41,7 @@ async def test_a_new_call_waits_at_its_join_url(customer):
     ],
 )
 async def test_a_bad_order_is_refused_and_makes_no_call(customer, order):
+    """Checklist 8.1.3: 400 on unknown fields of calls."""
     agent_id = await customer.agent(systemPrompt="The guest is {{guest}}.")
     body = {"templateContext": {"guest": "Ann"}, **order}
     answer = await customer.http.post(f"/api/agents/{agent_id}/calls", json=body)
@@ -60,6 +61,7 @@ async def test_an_unknown_agent_takes_no_calls(customer):
 
 
 async def test_a_talk_is_recorded_summed_up_and_billed(customer):
+    """Checklist 8.1.4: billing status, and 8: a recording with 200."""
     call = await customer.call(
         await customer.agent(voice="Mark"),
         firstSpeakerSettings={"user": {"fallback": {"delay": "2s", "text": "Casa Verde, good day."}}},
@@ -120,6 +122,7 @@ async def _until_over(customer, call, manner) -> None:
 
 @pytest.mark.parametrize("message", [{"type": "hang_up"}, {"type": "user_text_message", "text": "x"}])
 async def test_a_message_to_a_call_that_is_not_joined_is_422(customer, message):
+    """Checklist 8.1.4: 422 on data messages to calls that are not active."""
     call = await customer.call(await customer.agent())
     path = f"/api/calls/{call['callId']}/send_data_message"
     assert (await customer.http.post(path, json=message)).status_code == 422
@@ -135,6 +138,7 @@ async def test_an_unknown_data_message_is_refused(customer, message):
 
 
 async def test_a_call_that_nobody_joins_ends_unjoined_and_free(customer):
+    """Checklist 8.1.4: join timeout, billed as free."""
     call = await customer.call(await customer.agent(), joinTimeout="5s")
     ended = await customer.becomes(call, "endReason", "unjoined")
     assert ended["joined"] is None
@@ -190,6 +194,7 @@ async def test_a_dead_line_ends_the_call_as_hangup(customer):
 
 
 async def test_a_call_is_deleted_only_after_billing_and_leaves_a_tombstone(customer):
+    """Checklist 8.1.4: 425 on an early DELETE."""
     call = await customer.call(await customer.agent())
     path = f"/api/calls/{call['callId']}"
     assert (await customer.http.delete(path)).status_code == 425
@@ -235,6 +240,7 @@ async def test_calls_are_filtered(customer):
 
 
 async def test_limits_are_kept_and_say_when_to_come_back(customer):
+    """Checklist 8.1.5: 429 with Retry-After."""
     agent_id = await customer.agent()
     await customer.http.put("/_sandbox/ultravox/limits", json={"concurrent_calls": 1})
     await customer.call(agent_id)

@@ -31,6 +31,7 @@ async def test_voices_are_filtered(customer, query, names):
 
 
 async def test_a_voice_is_heard_at_its_preview_address(customer):
+    """Checklist 8.1.8: previews are `audio/wav`."""
     voice = (await customer.get("/api/voices"))["results"][0]
     assert (await customer.get(f"/api/voices/{voice['voiceId']}"))["name"] == voice["name"]
     sound = await customer.http.get(voice["previewUrl"])
@@ -58,6 +59,7 @@ async def test_an_account_begins_with_thirty_free_minutes(customer):
 
 @pytest.mark.parametrize(("talked", "billed"), [(0, 0), (1, 6), (6.0, 6), (12, 12), (37, 42), (55, 60)])
 def test_time_is_billed_in_steps_of_six_seconds(talked, billed):
+    """Checklist 8.1.4: rounding to 6 s."""
     assert billed_seconds(talked) == billed
 
 

@@ -24,6 +24,7 @@ def signed_with(secret: str, received) -> str:
 
 
 async def test_a_calls_life_is_told_in_signed_events(customer, receiver):
+    """Checklist 8.1.7: signed webhooks."""
     made = await hook(customer, f"{receiver.url}/hook", secrets=["first", "second"])
     assert made["secrets"] == ["first", "second"]
     call = await customer.call(await customer.agent())
@@ -66,6 +67,7 @@ async def test_an_unjoined_call_is_told_too(customer, receiver):
 
 
 async def test_a_refused_event_is_sent_again_with_a_fresh_signature(customer, receiver):
+    """Checklist 8.1.7: retries on compressible time."""
     receiver.answers["/hook"] = [(500, "", ""), (503, "", ""), (204, "", "")]
     made = await hook(customer, f"{receiver.url}/hook", events=["call.started"])
     await customer.call(await customer.agent(), joinTimeout="3000s")
