@@ -114,7 +114,7 @@ async def test_calls_tell_their_person_and_what_was_said_so_far(sandbox, wait):
 
 async def test_the_telephone_book_names_the_known_numbers_and_any_other_on_request(sandbox):
     known = await sandbox.control("phones")
-    assert [home["resident"]["number"][-4:] for home in known] == [f"01{index:02d}" for index in range(10)]
+    assert [home["resident"]["number"][-4:] for home in known] == [f"01{index:02d}" for index in range(11)]
     (other,) = await sandbox.control("phones", number="+4930123456")
     assert (other["outcome"], other["resident"]["language"]) == ("answers", "de")
 

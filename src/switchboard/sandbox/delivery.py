@@ -87,6 +87,7 @@ class Delivery:
         *,
         retry_after: Sequence[float] = (),
         timeout: float = 15.0,
+        connect_timeout: float = _CONNECT_TIMEOUT,
         provider: str = "",
         repeat: Repeat = unless_2xx,
         method: str = "POST",
@@ -94,8 +95,9 @@ class Delivery:
         """Owe one request, POST unless told otherwise.
 
         `retry_after`: sandbox seconds before each further attempt, made when `repeat` says so. `timeout`:
-        real seconds for the answer. `provider` lets callback faults choose whose callbacks they hit. Past
-        10 000 pending callbacks the newest is lost, which the callback log shows as an unsent one.
+        real seconds for the answer, of them `connect_timeout` for the connection. `provider` lets callback
+        faults choose whose callbacks they hit. Past 10 000 pending callbacks the newest is lost, which the
+        callback log shows as an unsent one.
         """
         told = Callback(provider, method, url)
         self._log.append(told)
@@ -105,7 +107,7 @@ class Delivery:
         fault = self._faults.for_callback(provider, method, url)
         if fault:
             told.fault = fault.model_dump(exclude_defaults=True)
-        errand = _Errand(told, sign, tuple(retry_after), timeout, repeat)
+        errand = _Errand(told, sign, tuple(retry_after), timeout, repeat, connect_timeout)
         task = asyncio.create_task(self._deliver(errand, fault))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -176,7 +178,7 @@ class Delivery:
     async def _attempt(self, errand: "_Errand") -> Attempt:
         body, headers = errand.sign()
         told = errand.told
-        timeout = httpx.Timeout(errand.timeout, connect=min(errand.timeout, _CONNECT_TIMEOUT))
+        timeout = httpx.Timeout(errand.timeout, connect=min(errand.timeout, errand.connect_timeout))
         if not _has_a_port(told.url):
             return Attempt(None, connected=False)
         try:
@@ -197,6 +199,7 @@ class _Errand:
     retry_after: tuple[float, ...]
     timeout: float
     repeat: Repeat
+    connect_timeout: float
 
 
 def _has_a_port(url: str) -> bool:

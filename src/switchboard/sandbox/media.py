@@ -33,6 +33,9 @@ class Media:
         """Spoken calls that run now."""
         return self._spoken
 
+    def reset(self) -> None:
+        self.mode = MediaMode.AUTO
+
     def why_not(self, language: str) -> str | None:
         """None when a call with somebody of this language is to be spoken; otherwise, in words, why it is not."""
         if self.mode is MediaMode.TEXT:

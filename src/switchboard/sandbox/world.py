@@ -124,6 +124,7 @@ class World:
         self.faults.reset(self.seed)
         self.exchange.clear()
         self.telephone.reset()
+        self.media.reset()
         for callback in self._on_reset:
             result = callback()
             if result is not None:

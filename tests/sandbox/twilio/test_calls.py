@@ -31,7 +31,8 @@ async def test_an_answered_call_tells_every_step_and_ends_completed(sandbox, rec
     assert sorted(form["SequenceNumber"] for form in forms) == ["0", "1", "2", "3"]
     assert {form["CallSid"] for form in forms} == {sid}
     last = next(form for form in forms if form["CallStatus"] == "completed")
-    assert last["CallDuration"] == call["duration"] == "1"
+    assert last["CallDuration"] == call["duration"]
+    assert 1 <= int(call["duration"]) <= 3
     assert last["Duration"] == "1"
     assert stream.legs[0].call_sid == sid
     assert dict(stream.legs[0].parameters) == {"who": "us"}

@@ -81,14 +81,14 @@ async def test_the_next_verb_runs_when_the_platform_closes_the_stream(sandbox):
 
 
 async def test_a_stream_to_nobody_is_an_error_and_the_next_verb_runs(sandbox, receiver):
-    said, notes = await heard(
+    receiver.answers["/next"] = [(200, "text/xml", "<Response/>")]
+    _, notes = await heard(
         sandbox,
-        To="+14155550106",
         Twiml='<Response><Connect><Stream url="ws://127.0.0.1:9/nobody" '
-        f'statusCallback="{receiver.url}/stream"/></Connect><Say>after</Say></Response>',
+        f'statusCallback="{receiver.url}/stream"/></Connect><Redirect>{receiver.url}/next</Redirect></Response>',
     )
-    assert said == ["after"]
     assert notes == ["31902: 127.0.0.1:9 refuses connections"]
+    assert receiver.at("/next")
     (one,) = await receiver.until(1, "/stream")
     assert (one.form["StreamEvent"], one.form["StreamError"]) == ("stream-error", "31902")
 
@@ -111,16 +111,17 @@ async def test_a_connect_action_takes_over_after_the_stream(sandbox, receiver):
 async def test_verbs_that_are_not_imitated_leave_a_note_and_let_the_call_go_on(sandbox):
     said, notes = await heard(
         sandbox,
-        Record="true",
-        Twiml="<Response><Gather/><Dial>1</Dial><Strange/><Connect><Room/></Connect><Say>on</Say></Response>",
+        Byoc="BY1",
+        Twiml="<Response><Enqueue/><Strange/><Connect><Room/></Connect><Start><Siprec/></Start><Say>on</Say>"
+        "</Response>",
     )
     assert said == ["on"]
     assert notes == [
-        "Record is not imitated",
-        "<Gather> is not imitated yet",
-        "<Dial> is not imitated yet",
+        "Byoc is not imitated",
+        "<Enqueue> is not imitated",
         "12200: <Strange> is no TwiML verb",
-        "<Connect> with ['Room'] is not imitated yet",
+        "<Connect> with ['Room'] is not imitated",
+        "<Start><Siprec> is not imitated",
     ]
 
 

@@ -38,7 +38,15 @@ class Tape:
 
     def channels(self) -> tuple[bytes, bytes]:
         """Callee and agent, equally long, signed 16 bit little endian at 8 kHz. CPU-bound for long calls."""
+        callee, agent = self.part(0.0, float("inf"))
+        return from_mu_law(callee), from_mu_law(agent)
+
+    def part(self, start: float, end: float) -> tuple[bytes, bytes]:
+        """What passed between two moments, in seconds: callee and agent in mu-law, equally long."""
         length = max(len(self._callee), len(self._agent))
-        both = (bytes(side).ljust(length, SILENCE) for side in (self._callee, self._agent))
-        callee, agent = (from_mu_law(side) for side in both)
+        last = length if end * LINE_RATE >= length else int(end * LINE_RATE)
+        first = min(last, int(start * LINE_RATE))
+        callee, agent = (
+            bytes(side[first:last]).ljust(last - first, SILENCE) for side in (self._callee, self._agent)
+        )
         return callee, agent

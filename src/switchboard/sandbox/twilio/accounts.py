@@ -4,9 +4,10 @@ import base64
 import binascii
 import random
 import re
+import string
 from dataclasses import dataclass, field
 
-from switchboard.sandbox.twilio.calls import Call
+from switchboard.sandbox.twilio.calls import Call, CallbackAddress
 from switchboard.sandbox.twilio.errors import not_found, unauthenticated
 
 DEFAULT_NUMBERS = ("+15005550006", "+14155550199")
@@ -15,10 +16,42 @@ _SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MAX_CALLS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OwnedNumber:
+    """A number of the account, and what happens to calls that come in on it."""
+
     sid: str
     phone_number: str
+    friendly_name: str = ""
+    voice_url: str = ""
+    voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
+    voice_application_sid: str | None = None
+    trunk_sid: str | None = None
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+    voice_caller_id_lookup: bool = False
+
+
+@dataclass(slots=True)
+class Application:
+    """A TwiML application, as far as calls need it."""
+
+    sid: str
+    friendly_name: str
+    voice_url: str
+    voice_method: str = "POST"
+    callback: CallbackAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Opens an account without its token. `secret` is told once."""
+
+    sid: str
+    friendly_name: str
+    secret: str
 
 
 @dataclass(slots=True)
@@ -28,6 +61,10 @@ class Account:
     numbers: list[OwnedNumber] = field(default_factory=list)
     calls: dict[str, Call] = field(default_factory=dict)
     """By SID, oldest first."""
+    applications: dict[str, Application] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
+    next_turn: float = 0.0
+    """Sandbox time at which the next call may be dialled."""
 
     def number(self, phone_number: str) -> OwnedNumber | None:
         return next((owned for owned in self.numbers if owned.phone_number == phone_number), None)
@@ -56,10 +93,26 @@ class Accounts:
 
     def authenticate(self, authorization: str | None, path_sid: str, path: str) -> Account:
         """The account of an HTTP Basic header. Raises: TwilioError 20003 (401), 20404 for a foreign path."""
-        account = self.open(*_basic(authorization))
+        user, password = _basic(authorization)
+        if user.startswith("SK"):
+            return self._opened_by_key(user, password, path_sid)
+        account = self.open(user, password)
         if account.sid != path_sid:
             raise not_found(path)
         return account
+
+    def uses_key(self, authorization: str | None) -> bool:
+        """Whether these credentials are an API key's, which has not all rights."""
+        return _basic(authorization)[0].startswith("SK")
+
+    def _opened_by_key(self, sid: str, secret: str, account_sid: str) -> Account:
+        for account in self._accounts.values():
+            key = account.keys.get(sid)
+            if key and key.secret == secret:
+                if account.sid != account_sid:
+                    raise not_found(account_sid)
+                return account
+        raise unauthenticated()
 
     def open(self, sid: str, token: str) -> Account:
         """The account of these credentials. Raises: TwilioError 20003 (401)."""
@@ -67,9 +120,14 @@ class Accounts:
             raise unauthenticated()
         account = self._accounts.get((sid, token))
         if account is None:
-            numbers = [OwnedNumber(new_sid("PN", self._ids), number) for number in DEFAULT_NUMBERS]
+            numbers = [OwnedNumber(new_sid("PN", self._ids), number, number) for number in DEFAULT_NUMBERS]
             account = self._accounts[sid, token] = Account(sid, token, numbers)
         return account
+
+
+def new_secret(ids: random.Random) -> str:
+    """What an API key's secret looks like."""
+    return "".join(ids.choices(string.ascii_letters + string.digits, k=32))
 
 
 def new_sid(prefix: str, ids: random.Random) -> str:

@@ -68,6 +68,17 @@ class MachineDetection:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingOrder:
+    """What is to be recorded. `track`: `inbound` is what the callee says."""
+
+    source: str
+    channels: int = 1
+    track: str = "both"
+    tells: CallbackAddress | None = None
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(frozen=True, slots=True)
 class CallOrder:
     """A validated request for a call. Times in seconds."""
 
@@ -79,6 +90,9 @@ class CallOrder:
     timeout: int = 60
     time_limit: int = 14_400
     detection: MachineDetection | None = None
+    recording: RecordingOrder | None = None
+    digits: str = ""
+    """Pressed by the carrier once the call is answered."""
     notes: tuple[str, ...] = ()
     """What was asked for and is not imitated."""
 
@@ -90,7 +104,7 @@ class Call:
     sid: str
     account_sid: str
     token: str
-    phone_number_sid: str
+    phone_number_sid: str | None
     order: CallOrder
     household: Household
     watch: Stopwatch
@@ -109,6 +123,8 @@ class Call:
     """How long it is expected to wait for the account's turn."""
     said: list[Said] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    recording_fields: dict[str, str] = field(default_factory=dict)
+    """What the last callback tells of the recording that `Record=true` asked for."""
     media_note: str | None = None
     """Why words pass and no sound; None for a spoken call, and before anybody answered."""
     on_end: Callable[[Mapping[str, str]], None] | None = None
@@ -120,6 +136,10 @@ class Call:
     def warn(self, code: int, text: str) -> None:
         """Write into the debugger, as far as Twilio writes there."""
         self.notes.append(f"{code}: {text}")
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == "inbound"
 
     @property
     def is_over(self) -> bool:

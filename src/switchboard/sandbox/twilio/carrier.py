@@ -5,14 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from switchboard.sandbox.phones.directory import household
-from switchboard.sandbox.twilio.accounts import Account, Accounts, new_sid
-from switchboard.sandbox.twilio.calls import Call, CallOrder, Script
-from switchboard.sandbox.twilio.driver import Driver
+from switchboard.sandbox.phones.directory import Household, household
+from switchboard.sandbox.twilio.accounts import Account, Accounts, OwnedNumber, new_sid
+from switchboard.sandbox.twilio.calls import Call, CallbackAddress, CallOrder, Script
+from switchboard.sandbox.twilio.driver import Driver, Office
 from switchboard.sandbox.twilio.errors import TwilioError
 from switchboard.sandbox.twilio.forms import check_numbers
 from switchboard.sandbox.twilio.outgoing import Outgoing
+from switchboard.sandbox.twilio.recordings import Shelf
 from switchboard.sandbox.world import CarrierRefusal, World
+
+USUAL_PACE = 1_000.0
+"""Calls per second where nobody says otherwise; the real carrier's is 1."""
 
 
 class TwilioCarrier:
@@ -22,35 +26,65 @@ class TwilioCarrier:
         self._world = world
         self.ids = random.Random(world.random.getrandbits(64))  # noqa: S311 -- repeatable on purpose
         self.accounts = Accounts(self.ids)
+        self.shelf = Shelf()
+        self.calls_per_second = USUAL_PACE
+        """How fast an account's calls are dialled; more wait in its queue."""
         self._outgoing = Outgoing(world.delivery, self.ids)
         self._drivers: dict[str, Driver] = {}
 
     def reset(self) -> None:
         self.ids.seed(self._world.random.getrandbits(64))
         self.accounts.clear()
+        self.shelf.clear()
+        self.calls_per_second = USUAL_PACE
         self._drivers.clear()
 
     def dial(
         self, account: Account, order: CallOrder, on_end: Callable[[Mapping[str, str]], None] | None = None
     ) -> Call:
         """Put a call into the queue; everything else happens in its own task."""
-        owned = account.number(order.from_)
-        assert owned is not None
-        home = household(order.to, self._world.seed)
-        call = Call(
+        call = self._call(account, order, household(order.to, self._world.seed))
+        call.on_end = on_end
+        call.queue_milliseconds = self._wait(account)
+        self._start(account, call)
+        return call
+
+    def receive(self, account: Account, owned: OwnedNumber, from_: str) -> Call:
+        """Let somebody of the town call one of the account's numbers."""
+        application = account.applications.get(owned.voice_application_sid or "")
+        url = application.voice_url if application else owned.voice_url
+        method = application.voice_method if application else owned.voice_method
+        script = Script(None, url, method, owned.voice_fallback_url or None, owned.voice_fallback_method)
+        tells = application.callback if application else _address(owned)
+        order = CallOrder(owned.phone_number, from_, script if url else Script(""), tells)
+        call = self._call(account, order, household(from_, self._world.seed))
+        call.direction = "inbound"
+        self._start(account, call)
+        return call
+
+    def driver(self, call: Call) -> Driver | None:
+        """The call's driver while it is not over."""
+        return self._drivers.get(call.sid)
+
+    def _call(self, account: Account, order: CallOrder, home: Household) -> Call:
+        owned = account.number(order.from_) or account.number(order.to)
+        return Call(
             sid=new_sid("CA", self.ids),
             account_sid=account.sid,
             token=account.token,
-            phone_number_sid=owned.sid,
+            phone_number_sid=owned.sid if owned else None,
             order=order,
             household=home,
             watch=self._world.clock.stopwatch(),
             callback=order.callback,
-            on_end=on_end,
         )
-        account.remember(call)
-        self._start(call)
-        return call
+
+    def _wait(self, account: Account) -> int:
+        """Milliseconds until the account's next turn to dial. Source: Twilio "Calls per second"."""
+        now = self._world.clock.elapsed()
+        turn = max(now, account.next_turn)
+        account.next_turn = turn + 1 / self.calls_per_second
+        return round((turn - now) * 1000)
 
     def redirect(self, call: Call, script: Script) -> None:
         """Run another script on a live call. Raises: TwilioError 21220 when it is not in progress."""
@@ -91,9 +125,17 @@ class TwilioCarrier:
         calls.sort(key=lambda call: call.watch.started_at, reverse=True)
         return [_told(call) for call in calls]
 
-    def _start(self, call: Call) -> None:
-        driver = self._drivers[call.sid] = Driver(self._world, call, self._outgoing, self.ids)
+    def _start(self, account: Account, call: Call) -> None:
+        account.remember(call)
+        office = Office(self._outgoing, self.shelf, self.ids, account.remember)
+        driver = self._drivers[call.sid] = Driver(self._world, call, office)
         driver.start().add_done_callback(lambda _: self._drivers.pop(call.sid, None))
+
+
+def _address(owned: OwnedNumber) -> CallbackAddress | None:
+    if not owned.status_callback:
+        return None
+    return CallbackAddress(owned.status_callback, owned.status_callback_method)
 
 
 def _told(call: Call) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import phonenumbers
 from starlette.datastructures import FormData
 
 from switchboard.sandbox.phones.directory import Outcome, household
-from switchboard.sandbox.twilio.accounts import Account
-from switchboard.sandbox.twilio.calls import CallbackAddress, CallOrder, MachineDetection, Script
+from switchboard.sandbox.twilio.accounts import Account, Application
+from switchboard.sandbox.twilio.calls import CallbackAddress, CallOrder, MachineDetection, RecordingOrder, Script
 from switchboard.sandbox.twilio.errors import TwilioError
 
 MAX_TWIML = 4_000
 _MAX_RINGING = 600
+_LONGEST_ADDRESS = 255
+_DIGITS = re.compile(r"[0-9A-DwW*#]{1,32}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _MAGIC_FROM = {"+15005550001": (21212, "The From phone number {} is not a valid phone number.")}
@@ -25,8 +27,6 @@ _MAGIC_TO = {
     "+15005550004": (21216, "Account not allowed to call {}: the number is on the block list."),
 }
 _NOT_IMITATED = (
-    "Record",
-    "SendDigits",
     "SipAuthUsername",
     "Byoc",
     "CallerId",
@@ -73,8 +73,12 @@ class Form:
             raise TwilioError(code, f"{key} is not a valid URL: {text}")
         return text
 
-    def method(self, key: str) -> str:
-        text = (self.text(key) or "POST").upper()
+    def has(self, key: str) -> bool:
+        """Sent, be it empty."""
+        return key in self._data
+
+    def method(self, key: str, default: str = "POST") -> str:
+        text = (self.text(key) or default).upper()
         if text not in ("GET", "POST"):
             raise TwilioError(20001, f"Invalid {key} {text}: must be GET or POST")
         return text
@@ -94,15 +98,22 @@ def call_order(form: Form, account: Account, seed: int) -> CallOrder:
     callee = check_numbers(account, to, from_, seed)
     events, strange = _events(form.texts("StatusCallbackEvent"))
     unheeded = [f"{key} is not imitated" for key in _NOT_IMITATED if form.text(key) not in (None, "false")]
+    application = _application(form, account)
+    script = Script(None, application.voice_url, application.voice_method) if application else _script(form)
+    if script is None:
+        raise TwilioError(21205, "Url parameter is required: send Url, Twiml or ApplicationSid.")
     return CallOrder(
         to=callee[0],
         from_=callee[1],
-        script=_script(form) or _no_script(form),
-        callback=form.address("StatusCallback"),
+        script=script,
+        # An application brings its own callback. Source: Twilio "Calls resource", ApplicationSid.
+        callback=application.callback if application else form.address("StatusCallback"),
         events=events,
         timeout=form.whole("Timeout", 60, _MAX_RINGING),
         time_limit=form.whole("TimeLimit", 14_400, 86_400),
         detection=_detection(form),
+        recording=_recording(form),
+        digits=_digits(form),
         notes=(*unheeded, *(f"StatusCallbackEvent {event!r} is not known" for event in strange)),
     )
 
@@ -128,7 +139,7 @@ def new_script(form: Form) -> Script | None:
 
 
 def _from_number(account: Account, text: str) -> str:
-    number = _e164(text)
+    number = e164(text)
     if number in _MAGIC_FROM:
         _refuse(_MAGIC_FROM[number], text)
     if number is None:
@@ -144,8 +155,10 @@ def _from_number(account: Account, text: str) -> str:
 
 def _to_number(text: str, seed: int) -> str:
     if text.startswith(("sip:", "client:")):
-        raise TwilioError(20001, f"{text.partition(':')[0]}: addresses are not imitated by the sandbox.")
-    number = _e164(text)
+        if len(text) > _LONGEST_ADDRESS or not text.partition(":")[2]:
+            raise TwilioError(21217, f"The address {text[:40]} is not valid.")
+        return text
+    number = e164(text)
     if number is None:
         raise TwilioError(21211, f"The phone number you are attempting to call, {text}, is not valid.")
     if number in _MAGIC_TO:
@@ -160,7 +173,7 @@ def _refuse(reason: tuple[int, str], text: str) -> NoReturn:
     raise TwilioError(reason[0], reason[1].format(text))
 
 
-def _e164(text: str) -> str | None:
+def e164(text: str) -> str | None:
     number = re.sub(r"[\s().-]", "", text)
     return number if _E164.fullmatch(number) else None
 
@@ -175,11 +188,42 @@ def _script(form: Form) -> Script | None:
     return Script(twiml) if twiml else None
 
 
-def _no_script(form: Form) -> NoReturn:
-    application = form.text("ApplicationSid")
-    if application:
-        raise TwilioError(21218, f"Invalid ApplicationSid {application}: this account has no applications.")
-    raise TwilioError(21205, "Url parameter is required: send Url, Twiml or ApplicationSid.")
+def _application(form: Form, account: Account) -> Application | None:
+    sid = form.text("ApplicationSid")
+    if sid is None or form.text("Url") or form.text("Twiml"):
+        return None
+    application = account.applications.get(sid)
+    if application is None:
+        raise TwilioError(21218, f"Invalid ApplicationSid {sid}: this account has no such application.")
+    return application
+
+
+def _recording(form: Form) -> RecordingOrder | None:
+    if form.text("Record") not in ("true", "True"):
+        return None
+    return recording_order(form, "OutboundAPI")
+
+
+def recording_order(form: Form, source: str) -> RecordingOrder:
+    """How a call is to be recorded. Events come as repeated keys or separated by spaces. Raises: TwilioError."""
+    events = {event for text in form.texts("RecordingStatusCallbackEvent") for event in text.split()}
+    track = form.text("RecordingTrack") or "both"
+    if track not in ("inbound", "outbound", "both"):
+        raise TwilioError(20001, f"Invalid RecordingTrack {track}: must be inbound, outbound or both")
+    return RecordingOrder(
+        source,
+        2 if form.text("RecordingChannels") == "dual" else 1,
+        track,
+        form.address("RecordingStatusCallback"),
+        frozenset(events) or frozenset({"completed"}),
+    )
+
+
+def _digits(form: Form) -> str:
+    digits = form.text("SendDigits") or ""
+    if digits and not _DIGITS.fullmatch(digits):
+        raise TwilioError(20001, f"Invalid SendDigits {digits}: up to 32 of 0-9, A-D, #, *, w and W")
+    return digits
 
 
 def _events(wanted: Sequence[str]) -> tuple[frozenset[str], list[str]]:

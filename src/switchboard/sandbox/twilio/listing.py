@@ -35,7 +35,7 @@ def matching_calls(calls: Sequence[Call], query: QueryParams) -> list[Call]:
         "To": lambda call: call.order.to,
         "From": lambda call: call.order.from_,
         "Status": lambda call: call.shown_status,
-        "ParentCallSid": lambda _: "",
+        "ParentCallSid": lambda call: call.parent_sid or "",
     }
     wanted = [(of, query[key]) for key, of in plain.items() if query.get(key)]
     return [

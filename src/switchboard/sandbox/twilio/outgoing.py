@@ -5,16 +5,16 @@ import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import httpx
 
-from switchboard.sandbox.delivery import Attempt, Delivery, Repeat, on_connect_failure
+from switchboard.sandbox.delivery import Attempt, Delivery
 from switchboard.sandbox.twilio.calls import API_VERSION, Call, CallbackAddress, CallStatus, rfc2822
+from switchboard.sandbox.twilio.overrides import Overrides, overrides
 from switchboard.sandbox.twilio.signature import signature
 
 MAX_DOCUMENT = 64 * 1024
-_TIMEOUT = 15.0
 _REDIRECTS = 5
 _PAUSE_BEFORE_REPEAT = 1.0
 _SIP = {
@@ -55,8 +55,10 @@ def call_fields(call: Call) -> dict[str, str]:
         "Called": order.to,
         "CallStatus": str(call.status),
         "ApiVersion": API_VERSION,
-        "Direction": "outbound-api",
+        "Direction": call.direction,
     }
+    if call.parent_sid:
+        fields["ParentCallSid"] = call.parent_sid
     for party in ("From", "To", "Caller", "Called"):
         fields |= {f"{party}{part}": "" for part in ("City", "State", "Zip")}
         fields[f"{party}Country"] = "US"
@@ -71,7 +73,7 @@ def terminal_fields(call: Call) -> dict[str, str]:
         "Duration": str(-(-seconds // 60)),
         "SipResponseCode": _SIP.get(call.status, "500"),
     }
-    return fields | ({"AnsweredBy": call.answered_by} if call.answered_by else {})
+    return fields | call.recording_fields | ({"AnsweredBy": call.answered_by} if call.answered_by else {})
 
 
 class Outgoing:
@@ -99,15 +101,16 @@ class Outgoing:
     def owe(self, call: Call, address: CallbackAddress, fields: Mapping[str, str]) -> None:
         """Send `fields` in the background, repeated as the address's own `#rc=…&rp=…` asks."""
         bare, fragment = urldefrag(address.url)
-        times, repeat = _overrides(fragment)
+        wanted = overrides(fragment)
         request = self._prepared(call.token, address.method, bare, fields)
         self._delivery.post(
             request.url,
             lambda: (request.body, request.headers),
-            retry_after=[_PAUSE_BEFORE_REPEAT] * times,
-            timeout=_TIMEOUT,
+            retry_after=[_PAUSE_BEFORE_REPEAT] * wanted.times,
+            timeout=wanted.read,
+            connect_timeout=wanted.connect,
             provider="twilio",
-            repeat=repeat,
+            repeat=wanted.within_total(),
             method=address.method,
         )
 
@@ -116,35 +119,44 @@ class Outgoing:
 
         Redirections are followed as GET and lose the fields. Source: Twilio "TwiML voice request".
         """
-        bare = urldefrag(url).url
+        bare, fragment = urldefrag(url)
+        wanted = overrides(fragment)
         try:
-            async with asyncio.timeout(_TIMEOUT):
-                return await self._follow(call, bare, method, call_fields(call) | dict(extra))
+            async with asyncio.timeout(wanted.total):
+                return await self._follow(call, bare, method, call_fields(call) | dict(extra), wanted)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise NoDocumentError(11205, bare) from None
         except (httpx.HTTPError, TimeoutError):
             raise NoDocumentError(11200, bare) from None
 
-    async def _follow(self, call: Call, url: str, method: str, fields: Mapping[str, str]) -> Fetched:
+    async def _follow(
+        self, call: Call, url: str, method: str, fields: Mapping[str, str], wanted: Overrides
+    ) -> Fetched:
         for _ in range(_REDIRECTS):
             request = self._prepared(call.token, method, url, fields)
-            answer = await self._ask(request)
+            answer = await self._ask(request, wanted)
             if answer.has_redirect_location:
                 url, method, fields = urljoin(url, answer.headers["location"]), "GET", {}
                 continue
             return Fetched(_document(answer, url), url)
         raise NoDocumentError(11200, url)
 
-    async def _ask(self, request: "_Request") -> httpx.Response:
-        http = self._delivery.http
-        for last in (False, True):
+    async def _ask(self, request: "_Request", wanted: Overrides) -> httpx.Response:
+        timeout = httpx.Timeout(wanted.read, connect=wanted.connect)
+        for left in range(wanted.times, -1, -1):
             try:
-                return await http.request(
-                    request.method, request.url, content=request.body, headers=request.headers, timeout=_TIMEOUT
+                answer = await self._delivery.http.request(
+                    request.method, request.url, content=request.body, headers=request.headers, timeout=timeout
                 )
             except (httpx.ConnectError, httpx.ConnectTimeout):
-                if last:
+                if not left or not wanted.repeats(Attempt(None, connected=False)):
                     raise
+            except httpx.ReadTimeout:
+                if not left or not wanted.repeats(Attempt(None)):
+                    raise
+            else:
+                if not left or not wanted.repeats(Attempt(answer.status_code)):
+                    return answer
         raise AssertionError("unreachable")
 
     def _prepared(self, token: str, method: str, url: str, fields: Mapping[str, str]) -> "_Request":
@@ -180,26 +192,3 @@ def _document(answer: httpx.Response, url: str) -> str:
     if len(answer.content) > MAX_DOCUMENT:
         raise NoDocumentError(11750, url)
     return answer.text
-
-
-def _overrides(fragment: str) -> tuple[int, Repeat]:
-    """How often and on what a callback is repeated.
-
-    Source: Twilio "Webhooks connection overrides": `rc` 0-5, default 1; `rp` of 4xx, 5xx, ct, rt, all,
-    default ct. `ct`, `rt`, `tt`, `e` and `sni` are read over.
-    """
-    wanted = parse_qs(fragment)
-    count = wanted.get("rc", ["1"])[-1]
-    times = min(5, int(count)) if count.isdigit() else 1
-    causes = set(",".join(wanted.get("rp", [])).split(",")) - {""}
-    if not causes:
-        return times, on_connect_failure
-    return times, lambda attempt: bool(_causes(attempt) & causes)
-
-
-def _causes(attempt: Attempt) -> set[str]:
-    if attempt.status is None:
-        return {"rt" if attempt.connected else "ct", "all"}
-    if attempt.status < 400:  # noqa: PLR2004 -- HTTP
-        return set()
-    return {f"{attempt.status // 100}xx", "all"}

@@ -7,6 +7,7 @@ from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.dialogue import Manners
 from switchboard.sandbox.conversation.live import SpokenVoice, Talk
 from switchboard.sandbox.conversation.mind import PersonMind
+from switchboard.sandbox.line import Person, Speech
 from switchboard.sandbox.phones.overheard import Overheard
 from switchboard.sandbox.speech.voices import timbre_for
 from switchboard.sandbox.telephone.handset import PageHandset
@@ -17,6 +18,21 @@ from switchboard.sandbox.twilio.wire import Handset, SilentHandset, Wire
 from switchboard.sandbox.world import World
 
 
+class Caller:
+    """Somebody of the town who has called: they wait to be greeted."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self.language = person.language
+        self.interrupts = person.interrupts
+
+    async def opens(self) -> Speech | None:
+        return None
+
+    async def answers(self, heard: str) -> Speech | None:
+        return await self._person.answers(heard)
+
+
 class Party:
     """The person on an answered call. `wire` is there once the call is spoken."""
 
@@ -24,7 +40,7 @@ class Party:
         if world.people is None:
             raise RuntimeError("Nobody lives in this world; give it people or build it with create_app.")
         mind = page_call or world.people(call.household.resident, world.seed)
-        self.person = Overheard(mind, call.said, call.watch.seconds)
+        self.person = Overheard(Caller(mind) if call.is_inbound else mind, call.said, call.watch.seconds)
         self.page_call = page_call
         self.wire: Wire | None = None
         self._world = world
@@ -36,7 +52,7 @@ class Party:
     def lift(self) -> Wire:
         """Speak from now on, in real time whatever the sandbox's clock does."""
         if self.wire is None:
-            self.wire = Wire(self._handset())
+            self.wire = Wire(self.handset())
             self._counted.enter_context(self._world.media.spoken_call())
             self._running = asyncio.create_task(self.wire.run())
             self._lifted.set()
@@ -60,7 +76,8 @@ class Party:
         if self.page_call:
             self.page_call.end("callee_hangup" if self.page_call.gone.is_set() else "caller_hangup")
 
-    def _handset(self) -> Handset:
+    def handset(self) -> Handset:
+        """Their telephone, for whoever joins it to a line."""
         studio = self._world.studio
         if studio.why_not is not None:
             self._call.notes.append(f"nothing but silence is sent. {studio.why_not}")

@@ -55,6 +55,11 @@ async def play(stage: Stage, verb: ET.Element) -> Outcome:
     return Step.NEXT
 
 
+async def press(stage: Stage, digits: str) -> None:
+    """Let the callee hear keys."""
+    await _sound(stage, keys_pressed(digits))
+
+
 async def pause(stage: Stage, verb: ET.Element) -> Outcome:
     await stage.world.clock.sleep(stage.count(verb, "length", 1))
     return Step.NEXT

@@ -11,6 +11,7 @@ from switchboard.sandbox.twilio.calls import Call
 from switchboard.sandbox.twilio.keypad import Keypad
 from switchboard.sandbox.twilio.outgoing import Outgoing
 from switchboard.sandbox.twilio.party import Party
+from switchboard.sandbox.twilio.recorder import CallRecorder
 from switchboard.sandbox.world import World
 
 
@@ -43,6 +44,9 @@ class Stage:
     party: Party
     outgoing: Outgoing
     ids: random.Random
+    recorder: CallRecorder
+    remember: Callable[[Call], None]
+    """Keeps a call that a verb makes."""
     keypad: Keypad = field(default_factory=Keypad)
     base: str = ""
 

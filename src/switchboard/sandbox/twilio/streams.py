@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from switchboard.sandbox.line import PhoneLeg, StreamEnd, StreamTarget
 from switchboard.sandbox.twilio.accounts import new_sid
-from switchboard.sandbox.twilio.calls import CallbackAddress, rfc2822
+from switchboard.sandbox.twilio.calls import CallbackAddress, RecordingOrder, rfc2822
 from switchboard.sandbox.twilio.media_stream import MediaStream, StreamFailedError, StreamOrder
 from switchboard.sandbox.twilio.stage import Outcome, Stage, Step
 
@@ -63,12 +63,16 @@ class Streams:
         for noun in verb:
             if noun.tag == "Stream":
                 self.begin(self._wish(noun))
+            elif noun.tag == "Recording":
+                stage.recorder.begin(_recording(noun))
             else:
                 stage.call.notes.append(f"<{verb.tag}><{noun.tag}> is not imitated")
         return Step.NEXT
 
-    async def stop(self, _stage: Stage, verb: ET.Element) -> Outcome:
-        """End streams by name."""
+    async def stop(self, stage: Stage, verb: ET.Element) -> Outcome:
+        """End streams by name, and the recording that began last."""
+        if verb.find("Recording") is not None and (sid := stage.recorder.current()):
+            stage.recorder.stop(sid)
         for noun in verb.findall("Stream"):
             for sid, (name, _) in list(self._running.items()):
                 if name == noun.get("name"):
@@ -99,6 +103,10 @@ class Streams:
         known[1].cancel()
         await asyncio.gather(known[1], return_exceptions=True)
         return True
+
+    def is_running(self, sid: str) -> bool:
+        """Whether a stream in one direction runs under this SID."""
+        return sid in self._running
 
     async def close(self) -> None:
         for sid in list(self._running):
@@ -190,6 +198,15 @@ class Streams:
             "Timestamp": rfc2822(call.watch.now()) or "",
         }
         self._stage.outgoing.owe(call, wish.tells, fields | ({"StreamError": error} if error else {}))
+
+
+def _recording(noun: ET.Element) -> RecordingOrder:
+    url = noun.get("recordingStatusCallback")
+    address = CallbackAddress(url, noun.get("recordingStatusCallbackMethod", "POST").upper()) if url else None
+    events = frozenset(noun.get("recordingStatusCallbackEvent", "completed").split())
+    channels = 2 if noun.get("channels", noun.get("recordingChannels", "mono")) == "dual" else 1
+    track = noun.get("track", "both")
+    return RecordingOrder("StartCallRecordingTwiML", channels, track, address, events)
 
 
 async def _in_words(target: StreamTarget, leg: PhoneLeg, tell: Callable[[str], None]) -> StreamEnd:

@@ -1,0 +1,49 @@
+"""What every REST route does: who asks, for which call, and how an answer looks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from switchboard.sandbox.twilio.accounts import Account, new_sid
+from switchboard.sandbox.twilio.calls import API_VERSION, Call
+from switchboard.sandbox.twilio.carrier import TwilioCarrier
+from switchboard.sandbox.twilio.errors import not_found
+from switchboard.sandbox.world import World
+
+ACCOUNT = f"/{API_VERSION}/Accounts/{{account_sid}}"
+CREATED = 201
+_GONE = 204
+
+
+class Desk:
+    """Shared by the routes of one carrier."""
+
+    def __init__(self, world: World, carrier: TwilioCarrier) -> None:
+        self.world = world
+        self.carrier = carrier
+
+    def account(self, request: Request) -> Account:
+        """Whose credentials these are. Raises: TwilioError 20003, 20404."""
+        self.carrier.shelf.base_url = str(request.base_url).rstrip("/")
+        authorization = request.headers.get("authorization")
+        path_sid = request.path_params["account_sid"]
+        return self.carrier.accounts.authenticate(authorization, path_sid, request.url.path)
+
+    def call(self, request: Request) -> tuple[Account, Call]:
+        """The account and its call that the path names. Raises: TwilioError 20003, 20404."""
+        account = self.account(request)
+        call = account.calls.get(request.path_params["sid"])
+        if call is None:
+            raise not_found(request.url.path)
+        return account, call
+
+    def answer(self, body: Mapping[str, Any], status: int = 200) -> Response:
+        return JSONResponse(body, status, self._headers())
+
+    def gone(self) -> Response:
+        return Response(status_code=_GONE, headers=self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        return {"Twilio-Request-Id": new_sid("RQ", self.carrier.ids), "Twilio-Concurrent-Requests": "1"}
