@@ -66,7 +66,7 @@ run: setup ## set up, then API, worker and sandbox; ARGS="--port 9000" passes op
 dev: setup-dev ## the same with readable debug logs
 	@SWITCHBOARD_LOG_LEVEL=debug exec $(BIN)/switchboard demo $(ARGS)
 
-test: setup-dev $(PEERS)/.ready ## every test, on all cores; ARGS="tests/calls -n0" for a part, in order
+test: setup-dev $(PEERS)/.ready tests/peers/node_modules/.ready ## every test, on all cores; ARGS="tests/calls -n0" for a part, in order
 	cd console && $(NPM) run --silent test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
