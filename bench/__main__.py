@@ -1,4 +1,4 @@
-"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import,speech]`: measure and print."""
+"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import,speech,talk]`: measure and print."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ from bench.importing import importing
 from bench.measures import Figure
 from bench.speech import speech
 from bench.stage import Stage, stage
+from bench.talk import talk
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -40,6 +41,10 @@ async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
         figures += await importing(on, options.seconds)
     if "speech" in wanted:
         figures += await speech()
+    if "talk" in wanted:
+        if not {"dial", "import"}.intersection(wanted):
+            on.start("switchboard", "worker")
+        figures += await talk(on)
     return figures
 
 

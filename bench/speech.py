@@ -54,14 +54,14 @@ async def word_errors(studio: Studio, sentences: Sequence[str] = SENTENCES) -> l
     """Share of words that Moonshine gets wrong, per voice: at 16 kHz, and through 8 kHz mu-law."""
     found = []
     for name, timbre in PALETTE.items():
-        wide = telephone = words = 0
+        wide = telephone = spoken = 0
         for sentence in sentences:
             sound = await studio.say(sentence, timbre)
             wanted = words(sentence)
-            words += len(wanted)
+            spoken += len(wanted)
             wide += distance(wanted, words(await studio.hear(sound)))
             telephone += distance(wanted, words(await studio.hear(_through_the_telephone(sound))))
-        found.append(Understood(name, 100 * wide / words, 100 * telephone / words))
+        found.append(Understood(name, 100 * wide / spoken, 100 * telephone / spoken))
     return found
 
 
