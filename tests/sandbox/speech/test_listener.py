@@ -3,7 +3,7 @@ import random
 import struct
 
 import pytest
-from tests.sandbox.speech.words import plain
+from tests.sandbox.speech.words import missing, plain
 
 from switchboard.sandbox.speech.listener import SpeechBegan, SpeechEnded, SpeechPartial, SpeechScore
 from switchboard.sandbox.speech.studio import RATE
@@ -23,14 +23,15 @@ async def _heard(listener, sound: bytes, chunk: int = 640) -> list:
 
 async def test_two_utterances_begin_and_end_where_they_are(studio):
     first = await studio.say("I would like to book a table.", PALETTE["joe"])
-    second = await studio.say("For two people.", PALETTE["joe"])
+    second = await studio.say("We are seven people.", PALETTE["joe"])
     line = _silence(1.0) + first + _silence(1.2) + second + _silence(1.0)
     heard = await _heard(studio.listener(), line)
     began = [one.at for one in heard if isinstance(one, SpeechBegan)]
     ended = [one for one in heard if isinstance(one, SpeechEnded)]
     assert began == pytest.approx([1.0, 2.2 + len(first) / 2 / RATE], abs=0.2)
     assert [one.starts_at for one in ended] == began
-    assert [plain(one.text) for one in ended] == ["i would like to book a table", "for two people"]
+    assert missing("I would like to book a table", ended[0].text) <= 1
+    assert missing("We are seven people", ended[1].text) <= 1
     assert ended[0].duration == pytest.approx(len(first) / 2 / RATE - 0.3, abs=0.35)
     assert all(0.0 <= one.value <= 1.0 for one in heard if isinstance(one, SpeechScore))
 

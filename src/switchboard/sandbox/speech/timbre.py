@@ -22,4 +22,4 @@ class Timbre:
     tilt: float = 0.0
     """Decibels per octave above 500 Hz: positive is brighter, negative darker; -4 to 4."""
     liveliness: float = 0.6
-    """How much the melody and the rhythm vary, 0 to 1."""
+    """How much height and pace differ from sentence to sentence, 0 to 1."""
