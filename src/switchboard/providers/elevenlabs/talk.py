@@ -33,6 +33,8 @@ from switchboard.providers.talk_pump import Pump, Uplink, broken
 TITLE = "ElevenLabs"
 _METADATA = "conversation_initiation_metadata"
 _CONTRACT = 1008
+_PAUSE_SECONDS = 0.5
+"""An agent may pause so long between two sentences of one turn."""
 _NO_CLIENT_TOOLS = "This tool is not available in a conversation through Switchboard."
 
 
@@ -145,7 +147,8 @@ class ElevenLabsTalk:
         with suppress(NotBase64, ValueError):
             pcm = self._decoder.feed(b64decode(str(told.get("audio_base_64") or "")))
             self._note_playing(len(pcm) / BYTES_PER_SECOND)
-            yield self._now("speaking")
+            if self._state != "speaking":
+                yield self._now("speaking")
             yield AgentAudio(pcm)
 
     def _on_user_transcript(self, message: JsonObject) -> Iterable[TalkEvent]:
@@ -203,12 +206,12 @@ class ElevenLabsTalk:
         return broken(TITLE, Closed(closed.code, closed.said or self._trouble))
 
     def _note_playing(self, seconds: float) -> None:
-        """ElevenLabs does not tell when the agent has finished: it has when its audio has been played."""
+        """ElevenLabs does not tell when an agent has finished: its audio was played, and no more came."""
         loop = asyncio.get_running_loop()
         self._plays_until = max(loop.time(), self._plays_until) + seconds
         if self._played is not None:
             self._played.cancel()
-        self._played = loop.call_at(self._plays_until, self._finished)
+        self._played = loop.call_at(self._plays_until + _PAUSE_SECONDS, self._finished)
 
     def _finished(self) -> None:
         if self._state == "speaking":
