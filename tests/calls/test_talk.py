@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.access.people.browsing import PASSWORD, let_in
 from tests.calls.talking import LOUD, page
 from websockets.exceptions import InvalidStatus
 
@@ -339,6 +340,22 @@ async def test_a_key_that_may_not_call_may_not_talk(switchboard, product_port, a
     assert refused.value.response.status_code == 403
     answer = await switchboard.api.post(f"/api/v1/agents/{agent['id']}/talk", headers={"X-API-Key": key})
     assert answer.status_code == 403
+
+
+async def test_a_session_talks_from_our_own_page_and_from_no_other(switchboard, product_port, agent):
+    await let_in(switchboard.api, "talker", "operator")
+    answer = await switchboard.api.post("/api/v1/session", json={"username": "talker", "password": PASSWORD})
+    assert answer.is_success, answer.text
+    cookie = {"Cookie": f"switchboard_session={switchboard.api.cookies['switchboard_session']}"}
+    switchboard.api.cookies.clear()
+    own = f"http://127.0.0.1:{product_port}"
+    async with page(product_port, agent["id"], headers=cookie | {"Origin": own}) as line:
+        await line.start()
+    for origin in ({}, {"Origin": "http://evil.test"}):
+        with pytest.raises(InvalidStatus) as refused:
+            async with page(product_port, agent["id"], headers=cookie | origin):
+                pass
+        assert refused.value.response.status_code == 403
 
 
 async def test_a_ticket_opens_one_talk_with_its_agent_and_no_second(switchboard, product_port, agent):
