@@ -16,11 +16,13 @@ from switchboard.sandbox.conversation.live import SpokenVoice, Talk
 from switchboard.sandbox.conversation.mind import Mind
 from switchboard.sandbox.conversation.minds import mind_for
 from switchboard.sandbox.conversation.stream import NoStreamError, hold, start_of
+from switchboard.sandbox.conversation.talk_events import TalkEvent
 from switchboard.sandbox.conversation.tape import Tape
 from switchboard.sandbox.conversation.turns import Ending, Turn
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
 from switchboard.sandbox.ultravox import character, events, refusals, voices
 from switchboard.sandbox.ultravox.call import Call, Stage
+from switchboard.sandbox.ultravox.data_connection import DataConnection
 from switchboard.sandbox.ultravox.data_messages import DataMessages
 from switchboard.sandbox.ultravox.keypad import Keypad
 from switchboard.sandbox.ultravox.requests import seconds
@@ -64,6 +66,7 @@ class Session:
         self._call = call
         self._mind = StagedMind(call, self._mind_of)
         self._tools = ToolRunner(state, account, call)
+        self._data = DataConnection(call) if call.config.get("dataConnection") else None
         self._serving = False
         self._timer: asyncio.Task[None] | None = None
 
@@ -81,7 +84,7 @@ class Session:
             leg.person,
             self._world.clock,
             character.manners(self._call.config),
-            listeners=[self._call.note],
+            listeners=[self._call.note, *([self._data.said] if self._data else [])],
             run_tool=self._tools,
         )
         self._joins(
@@ -130,7 +133,7 @@ class Session:
             rates = way["inputSampleRate"], way.get("outputSampleRate") or way["inputSampleRate"]
             sound = Sound(*rates, call, recorded=bool(call.config.get("recordingEnabled")))
         messages = DataMessages(self._world, call, talk, self._tools)
-        line = ClientLine(self._world, websocket, call, talk, messages, sound)
+        line = ClientLine(self._world, websocket, call, talk, messages, sound, self._sees)
         self._tools.remotes["client"] = line.tools
         call.client_version = websocket.query_params.get("clientVersion")
         self._joins(messages, {})
@@ -160,12 +163,17 @@ class Session:
                 websocket,
                 started,
                 talk,
-                lambda event: witness(call, event, aloud=talk.speaks),
+                lambda event: self._sees(event, aloud=talk.speaks),
                 on_digit=keypad.press,
                 tape=call.tape,
             )
         finally:
             self._ends(talk.turns, ending, self._number(started.call_sid))
+
+    def _sees(self, event: TalkEvent, *, aloud: bool) -> None:
+        witness(self._call, event, aloud=aloud)
+        if self._data:
+            self._data.told(event)
 
     def _talk_aloud(self, lead_seconds: float) -> Talk:
         call = self._call
@@ -204,6 +212,9 @@ class Session:
         call.metadata |= metadata
         call.messages = messages
         call.log("info", "call_joined", "The call was joined.")
+        if self._data:
+            self._tools.remotes["dataConnection"] = self._data.tools
+            self._world.spawn(self._data.run())
         self._tell("joined")
 
     def _ends(self, turns: Sequence[Turn], ending: Ending, number: str, reason: str | None = None) -> None:
@@ -221,6 +232,8 @@ class Session:
         self._call.messages = None
         # The address stays taken, but nothing of the talk is kept.
         self._tools.remotes.clear()
+        if self._data:
+            self._data.close()
         self._world.exchange.register(urlsplit(self._call.stream_url).path, _NobodyWaits())
         self._state.sessions.pop(self._call.call_id, None)
         self._tell("ended")

@@ -21,6 +21,7 @@ _WRITE_ONLY = frozenset({"sharedSecrets"})
 _SHORTEST_SECRET, _LONGEST_SECRET = 16, 127
 _SLOWEST, _FASTEST = 8_000, 48_000
 _WEB_SOCKET = ("inputSampleRate", "outputSampleRate", "clientBufferSizeMs", "dataMessages", "mediaIdleTimeout")
+_DATA_CONNECTION = ("websocketUrl", "headers", "audioConfig", "dataMessages")
 DATA_MESSAGES = {
     "pong": True,
     "state": True,
@@ -92,6 +93,7 @@ def check(config: dict[str, Any], where: str, known: tools.Known) -> None:
     _check_first_speaker(config.get("firstSpeakerSettings"))
     _check_inactivity(config.get("inactivityMessages"))
     tools.check(config.get("selectedTools"), known)
+    _check_data_connection(config.get("dataConnection"))
     check_secrets(config.get("sharedSecrets"), _SHORTEST_SECRET, _LONGEST_SECRET)
     check_medium(config.get("medium"))
     if len(config.get("languageHint") or "") > _LONGEST_HINT and not variables_in(config["languageHint"]):
@@ -125,6 +127,20 @@ def _check_web_socket(way: dict[str, Any]) -> None:
     if way.get("mediaIdleTimeout") is not None:
         seconds(way["mediaIdleTimeout"], "medium.serverWebSocket.mediaIdleTimeout")
     check_data_messages(way.get("dataMessages"))
+
+
+def _check_data_connection(order: Any) -> None:
+    if order is None:
+        return
+    if not isinstance(order, dict):
+        raise bad_request("dataConnection must be an object.")
+    check_known(order, _DATA_CONNECTION, "dataConnection")
+    if not str(order.get("websocketUrl") or "").startswith(("ws://", "wss://")):
+        raise bad_request("dataConnection.websocketUrl must be a WebSocket address.")
+    headers = order.get("headers") or {}
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise bad_request("dataConnection.headers must hold strings.")
+    check_data_messages(order.get("dataMessages"))
 
 
 def check_data_messages(toggles: Any) -> None:

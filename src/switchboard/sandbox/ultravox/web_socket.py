@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -22,7 +22,6 @@ from switchboard.sandbox.ultravox.messenger import Messenger
 from switchboard.sandbox.ultravox.remote_tools import RemoteTools
 from switchboard.sandbox.ultravox.requests import seconds
 from switchboard.sandbox.ultravox.sound import Sound
-from switchboard.sandbox.ultravox.witness import witness
 from switchboard.sandbox.world import World
 
 LARGEST_FRAME = 1024 * 1024
@@ -31,6 +30,12 @@ _PATIENCE = 10.0
 _SHORTEST_MEDIA_IDLE = 10.0
 _NO_THREADS = "Threads are not imitated."
 _MEDIA = {"voice": True, "text": False}
+
+
+class Sees(Protocol):
+    """Keeps what happens in the talk."""
+
+    def __call__(self, event: TalkEvent, *, aloud: bool) -> None: ...
 
 
 class _BrokenError(Exception):
@@ -53,8 +58,9 @@ class ClientLine:
         talk: Talk,
         obey: DataMessages,
         sound: Sound | None,
+        sees: Sees,
     ) -> None:
-        """Without `sound` the client's audio is not heard."""
+        """Without `sound` the client's audio is not heard. `sees` is told of every event."""
         way = call.config["medium"]["serverWebSocket"]
         self.tools = RemoteTools("client_tool_invocation", self._send)
         self._world = world
@@ -63,6 +69,7 @@ class ClientLine:
         self._talk = talk
         self._obey = obey
         self._sound = sound
+        self._sees = sees
         self._messenger = Messenger(way.get("dataMessages") or {}, debug="debug" in _experimental(websocket))
         self._idle_after = _idle(way)
         self._heard_at = world.clock.elapsed()
@@ -153,7 +160,7 @@ class ClientLine:
         """Pass on what happens in the talk."""
         await self._send({"type": "call_started", "callId": self._call.call_id})
         async for event in self._talk.events():
-            witness(self._call, event, aloud=self._sound is not None and self._talk.speaks)
+            self._sees(event, aloud=self._sound is not None and self._talk.speaks)
             if self._sound:
                 await self._sounds(event, self._sound)
             for message in self._messenger.told(event):
