@@ -1,4 +1,4 @@
-"""`python -m bench [--seconds S] [--calls N] [--only agents,calls,dial,import,speech,text-calls,talk]`: measure and print."""
+"""`python -m bench [--seconds S] [--calls N] [--only <measures, comma-separated>]`: measure and print."""
 
 import argparse
 import asyncio
@@ -17,8 +17,8 @@ from bench.importing import importing
 from bench.measures import Figure
 from bench.speech import speech
 from bench.stage import Stage, stage
-from bench.text_calls import text_calls
 from bench.talk import talk
+from bench.text_calls import text_calls
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -85,7 +85,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--seconds", type=float, default=16.0, help="load per measured target")
     parser.add_argument("--calls", type=int, default=100, help="calls placed for the time to dial")
-    parser.add_argument("--only", default="agents,calls,dial,import,speech,text-calls", help="which measures to run")
+    usual = "agents,calls,dial,import,speech,text-calls"
+    parser.add_argument("--only", default=usual, help="which measures to run; also: talk")
     options = parser.parse_args()
     with stage() as on:
         figures = uvloop.run(_measure(on, options))
