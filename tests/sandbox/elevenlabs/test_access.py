@@ -5,6 +5,7 @@ PATHS = ["/v1/convai/agents", "/v1/convai/conversations", "/v2/voices", "/v1/use
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_missing_key_is_401_missing_api_key(customer, path):
+    """Checklist 11.1."""
     del customer.http.headers["xi-api-key"]
     answer = await customer.http.get(path)
     assert answer.status_code == 401

@@ -21,6 +21,7 @@ async def test_a_minimal_agent_comes_back_with_every_default(customer):
 
 
 async def test_a_patch_merges_objects_and_replaces_arrays(customer):
+    """Checklist 11.9."""
     agent_id = await customer.agent(settings={"evaluation": {"criteria": [{"id": "a"}, {"id": "b"}]}})
     before = await customer.get(f"/v1/convai/agents/{agent_id}")
     patch = {
@@ -95,6 +96,7 @@ async def test_a_library_voice_costs_a_plan(customer):
 
 
 async def test_unknown_fields_are_tolerated(customer):
+    """Checklist 11.8."""
     body = {"conversation_config": {**config(), "brand_new": {"x": 1}}, "also_new": 1}
     assert (await customer.http.post(CREATE, json=body)).status_code == 200
 
@@ -110,6 +112,7 @@ async def test_a_list_item_has_no_configuration(customer):
 
 
 async def test_pages_lead_through_all_agents(customer):
+    """Checklist 11.7."""
     made = [await customer.agent(f"agent {number}") for number in range(5)]
     seen, cursor = [], ""
     while cursor is not None:

@@ -2,6 +2,7 @@ import pytest
 
 
 async def test_voices_come_in_pages_of_ten_with_labels(customer):
+    """Checklist 11.7 and 11.10: some voices are about to be withdrawn, one has no sample."""
     page = await customer.get("/v2/voices")
     assert len(page["voices"]) == 10
     assert page["has_more"] is True
@@ -62,6 +63,7 @@ async def test_speaking_a_text_costs_its_characters(customer):
     assert (await customer.get("/v1/user/subscription"))["character_count"] == 13
     assert (await customer.http.post(path, json={"text": " "})).json()["detail"]["code"] == "empty_text"
     assert (await customer.http.post(path, json={})).status_code == 422
+    # Checklist 11.10: voices of the library cost a plan.
     library = next(voice["voice_id"] for voice in voices if voice["category"] == "professional")
     free = {"xi-api-key": "free-plan"}
     answer = await customer.http.post(f"/v1/text-to-speech/{library}", json={"text": "x"}, headers=free)
@@ -69,6 +71,7 @@ async def test_speaking_a_text_costs_its_characters(customer):
 
 
 async def test_models_are_a_bare_list(customer):
+    """Checklist 11.7."""
     models = await customer.get("/v1/models")
     assert "eleven_flash_v2_5" in [model["model_id"] for model in models]
     assert "gemini-2.5-flash" in [llm["llm"] for llm in (await customer.get("/v1/convai/llm/list"))["llms"]]

@@ -10,6 +10,7 @@ WANTED = {"guest_name": {"type": "string", "description": "name of the guest"}}
 
 
 async def test_a_talk_is_processed_analysed_and_priced(customer):
+    """Checklist 11.3: initiated, in-progress, processing, done, on the sandbox's clock."""
     settings = {"evaluation": {"criteria": [CRITERION]}, "data_collection": WANTED}
     agent_id = await customer.agent(settings=settings, first_message="Hello {{guest}}, Casa Verde here.")
     twiml = await customer.registered(agent_id, dynamic_variables={"guest": "Ann"}, user_id="call_1")
@@ -57,6 +58,7 @@ async def test_the_transcript_can_be_read_while_it_runs(customer):
 
 
 async def test_a_registered_call_that_nobody_joins_fails(customer):
+    """Checklist 11.3: failed."""
     twiml = await customer.registered(await customer.agent())
     failed = await customer.becomes(twiml, "failed")
     assert failed["transcript"] == []
@@ -125,7 +127,16 @@ async def test_a_list_has_no_transcript_and_filters(customer):
     await customer.registered(second)
     await customer.picked_up(mine)
     done = await customer.becomes(mine, "done")
-    for query in (f"agent_id={first}", "user_id=call_1", "call_successful=success", "exclude_statuses=initiated"):
+    rating = {"rating": 5, "comment": "Good."}
+    await customer.http.post(f"/v1/convai/conversations/{conversation_in(mine)}/feedback", json=rating)
+    for query in (
+        f"agent_id={first}",
+        "user_id=call_1",
+        "call_successful=success",
+        "exclude_statuses=initiated",
+        "rating_min=4",
+        f"version_id={done['version_id']}",
+    ):
         found = (await customer.get(f"/v1/convai/conversations?{query}"))["conversations"]
         assert [one["conversation_id"] for one in found] == [conversation_in(mine)], query
     (item,) = (await customer.get(f"/v1/convai/conversations?agent_id={first}&summary_mode=include"))[
@@ -143,3 +154,18 @@ async def test_a_deleted_conversation_is_gone(customer):
     path = f"/v1/convai/conversations/{conversation_in(twiml)}"
     assert (await customer.http.delete(path)).status_code == 200
     assert (await customer.http.get(path)).json()["detail"]["code"] == "conversation_not_found"
+
+
+async def test_feedback_is_shown_with_the_conversation(customer):
+    twiml = await customer.registered(await customer.agent())
+    path = f"/v1/convai/conversations/{conversation_in(twiml)}"
+    for given, status in (
+        ({"feedback": "like"}, 200),
+        ({"rating": 2, "comment": "Slow."}, 200),
+        ({"feedback": 1}, 422),
+    ):
+        assert (await customer.http.post(f"{path}/feedback", json=given)).status_code == status
+    feedback = (await customer.get(path))["metadata"]["feedback"]
+    assert (feedback["overall_score"], feedback["rating"], feedback["comment"]) == ("like", 2, "Slow.")
+    for query in ("text_only=true", "conversation_initiation_source=js_sdk", "tool_names=x", "rating_min=3"):
+        assert (await customer.get(f"/v1/convai/conversations?{query}"))["conversations"] == [], query

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from switchboard.sandbox.faults import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
 
 
@@ -28,6 +29,7 @@ def is_signed(received, secret: str) -> bool:
 
 
 async def test_a_finished_conversation_is_told_and_signed(customer, receiver):
+    """Checklist 11.3."""
     _, secret = await hooked(customer, f"{receiver.url}/hook")
     assert secret.startswith("wsec_")
     twiml = await customer.registered(await customer.agent(), user_id="call_1")
@@ -42,6 +44,7 @@ async def test_a_finished_conversation_is_told_and_signed(customer, receiver):
 
 
 async def test_audio_comes_when_asked_for(customer, receiver):
+    """Checklist 11.3."""
     await hooked(customer, f"{receiver.url}/hook", events=["audio"])
     twiml = await customer.registered(await customer.agent())
     await customer.picked_up(twiml, Manner.VOICEMAIL)
@@ -80,6 +83,24 @@ async def test_failures_are_repeated_only_when_switched_on(customer, receiver, r
     assert len(receiver.at("/hook")) == attempts
     assert all(is_signed(one, secret) for one in received)
     assert len({one.body for one in received}) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "times"), [({"lose": True}, 0), ({"duplicate": True}, 2), ({"delay_seconds": 5}, 1)]
+)
+async def test_webhooks_come_late_twice_or_not_at_all(customer, receiver, fault, times):
+    """Checklist 11.3."""
+    _, secret = await hooked(customer, f"{receiver.url}/hook")
+    customer.world.faults.add(FaultOrder(provider="elevenlabs", callbacks=CallbackFault(**fault)))
+    twiml = await customer.registered(await customer.agent())
+    await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
+    await customer.becomes(twiml, "done")
+    customer.world.clock.set_speed(100)
+    received = await receiver.until(times, "/hook")
+    await customer.world.clock.sleep(10)
+    assert len(receiver.at("/hook")) == times
+    assert all(is_signed(one, secret) for one in received)
+    assert len({one.body for one in received}) <= 1
 
 
 async def test_webhooks_are_listed_without_secret_and_switched_off(customer, receiver):

@@ -170,7 +170,7 @@ def _apply(account: Account, agent: Agent, body: dict[str, Any]) -> None:
 
 
 def _check_tools(account: Account, prompt: dict[str, Any], given: dict[str, Any]) -> None:
-    """Raises: ElevenLabsError 404 for an unknown tool or document, 400 for tools given by id and inline at once."""
+    """Raises: ElevenLabsError 404 for an unknown tool or document, 400 for tools by id and inline at once."""
     if given.get("tool_ids") and given.get("tools"):
         message = "Give either tool_ids or tools, not both."
         raise refused(400, "invalid_parameters", message, param="tools")

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.elevenlabs import taped, views
-from switchboard.sandbox.elevenlabs.conversation import Conversation
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused
-from switchboard.sandbox.elevenlabs.requests import choice, integer, json_object, page
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Feedback
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused, unprocessable
+from switchboard.sandbox.elevenlabs.requests import choice, flag, integer, json_object, page
 from switchboard.sandbox.elevenlabs.state import State
 
 _FAR_FUTURE = 2**40
@@ -48,8 +48,8 @@ def router(state: State) -> APIRouter:
 
     @routes.post("/conversations/{conversation_id}/feedback")
     async def give_feedback(conversation_id: str, request: Request) -> dict[str, Any]:
-        state.account(request).conversation(conversation_id)
-        await json_object(request)
+        conversation = state.account(request).conversation(conversation_id)
+        _take_feedback(conversation.feedback, await json_object(request))
         return {}
 
     @routes.get("/analytics/live-count")
@@ -59,6 +59,15 @@ def router(state: State) -> APIRouter:
         return {"count": sum(one.live and agent_id in (None, one.agent_id) for one in conversations)}
 
     return routes
+
+
+def _take_feedback(feedback: Feedback, body: dict[str, Any]) -> None:
+    """`feedback` like or dislike as the API has it; `rating` and `comment` as the vendor's own clients send."""
+    if body.get("feedback") not in ("like", "dislike", None):
+        raise unprocessable(("body", "feedback"), "Input should be 'like' or 'dislike'", "enum", body["feedback"])
+    feedback.overall = body.get("feedback", feedback.overall)
+    feedback.rating = body.get("rating", feedback.rating)
+    feedback.comment = body.get("comment", feedback.comment)
 
 
 def _fits(conversation: Conversation, request: Request) -> bool:
@@ -77,4 +86,16 @@ def _fits(conversation: Conversation, request: Request) -> bool:
         and integer(request, "call_duration_min_secs", 0) <= conversation.seconds
         and conversation.seconds <= integer(request, "call_duration_max_secs", _FAR_FUTURE)
         and (query.get("search") or "").casefold() in (analysis.summary if analysis else "").casefold()
+        and query.get("branch_id") in (None, conversation.branch_id)
+        and query.get("version_id") in (None, conversation.version_id)
+        and query.get("conversation_initiation_source") in (None, conversation.origin.source)
+        and flag(request, "text_only") in (None, conversation.text_only)
+        and set(query.getlist("tool_names")) <= {use.name for use in conversation.tools_used}
+        and _is_rated(conversation.feedback, request)
     )
+
+
+def _is_rated(feedback: Feedback, request: Request) -> bool:
+    least, most = integer(request, "rating_min", 0), integer(request, "rating_max", _FAR_FUTURE)
+    asked = {"rating_min", "rating_max"} & set(request.query_params)
+    return not asked or (feedback.rating is not None and least <= feedback.rating <= most)
