@@ -48,6 +48,12 @@ async def test_unknown_fields_vanish_at_the_top_and_are_refused_in_the_template(
         {"inactivityMessages": [{"message": "hello"}]},
         {"sharedSecrets": ["short"]},
         {"systemPrompt": 5},
+        {"vadSettings": {"turnEndpointDelay": "soon"}},
+        {"vadSettings": {"speed": 1}},
+        {"medium": {"twilio": {"dtmfHandling": "ignore"}}},
+        {"medium": {"serverWebSocket": {"inputSampleRate": 4000}}},
+        {"medium": {"serverWebSocket": {"inputSampleRate": 16000, "dataMessages": {"smoke": True}}}},
+        {"medium": {"serverWebSocket": {"inputSampleRate": 16000, "clientBufferSizeMs": "60"}}},
     ],
 )
 async def test_a_bad_template_is_refused(customer, template):

@@ -21,6 +21,7 @@ _WRITE_ONLY = frozenset({"sharedSecrets"})
 _SHORTEST_SECRET, _LONGEST_SECRET = 16, 127
 _SLOWEST, _FASTEST = 8_000, 48_000
 _WEB_SOCKET = ("inputSampleRate", "outputSampleRate", "clientBufferSizeMs", "dataMessages", "mediaIdleTimeout")
+_VAD_DURATIONS = ("turnEndpointDelay", "minimumTurnDuration", "minimumInterruptionDuration")
 _DATA_CONNECTION = ("websocketUrl", "headers", "audioConfig", "dataMessages")
 DATA_MESSAGES = {
     "pong": True,
@@ -93,6 +94,7 @@ def check(config: dict[str, Any], where: str, known: tools.Known) -> None:
     _check_first_speaker(config.get("firstSpeakerSettings"))
     _check_inactivity(config.get("inactivityMessages"))
     tools.check(config.get("selectedTools"), known)
+    _check_vad(config.get("vadSettings"))
     _check_data_connection(config.get("dataConnection"))
     check_secrets(config.get("sharedSecrets"), _SHORTEST_SECRET, _LONGEST_SECRET)
     check_medium(config.get("medium"))
@@ -111,6 +113,9 @@ def check_medium(medium: Any) -> None:
         raise bad_request(f"medium.{kind} must be an object.")
     if kind == "serverWebSocket":
         _check_web_socket(way)
+    handling = way.get("dtmfHandling") or {}
+    if not isinstance(handling, dict) or not isinstance(handling.get("userTextMessage") or {}, dict):
+        raise bad_request("dtmfHandling must be an object.")
 
 
 def _check_web_socket(way: dict[str, Any]) -> None:
@@ -127,6 +132,17 @@ def _check_web_socket(way: dict[str, Any]) -> None:
     if way.get("mediaIdleTimeout") is not None:
         seconds(way["mediaIdleTimeout"], "medium.serverWebSocket.mediaIdleTimeout")
     check_data_messages(way.get("dataMessages"))
+
+
+def _check_vad(settings: Any) -> None:
+    if settings is None:
+        return
+    if not isinstance(settings, dict):
+        raise bad_request("vadSettings must be an object.")
+    check_known(settings, (*_VAD_DURATIONS, "frameActivationThreshold"), "vadSettings")
+    for field in _VAD_DURATIONS:
+        if settings.get(field) is not None:
+            seconds(settings[field], f"vadSettings.{field}")
 
 
 def _check_data_connection(order: Any) -> None:
