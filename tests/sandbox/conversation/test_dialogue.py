@@ -8,8 +8,8 @@ from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Manners, Role, spoken_seconds
-from switchboard.sandbox.conversation.persona import Persona, SilenceLine
-from switchboard.sandbox.line import StreamEnd
+from switchboard.sandbox.conversation.persona import Persona, SilenceLine, Tool
+from switchboard.sandbox.line import StreamEnd, ToolCall, ToolResult
 from switchboard.sandbox.phones.residents import Manner
 
 AGENT_FIRST = Manners()
@@ -165,3 +165,28 @@ async def test_the_same_seed_gives_the_same_turns():
     await asyncio.gather(*(talk.run() for talk in talks))
     first, second = ([turn.full_text for turn in talk.turns] for talk in talks)
     assert first == second
+
+
+async def test_tools_work_in_a_talk_of_words_and_a_stop_does_not_wait_for_them():
+    hangs = asyncio.Event()
+
+    async def run(call: ToolCall) -> ToolResult:
+        if call.arguments == {"topic": "prices"}:
+            return ToolResult("A room costs 95 euros.")
+        await hangs.wait()
+        raise AssertionError
+
+    parameters = {"properties": {"topic": {"enum": ["prices", "hours"]}}, "required": ["topic"]}
+    tool = Tool("look_up", "Prices, hours", parameters)
+    talk = dialogue(Manner.SILENT, silence_lines=(SilenceLine(500, "Hello?"),), tools=(tool,))
+    talk.toolbox.run = run
+    running = asyncio.create_task(talk.run())
+    await until_turns(talk, 1)
+    talk.hear_text("What are your prices?")
+    await until_turns(talk, 3)
+    assert talk.turns[2].full_text == "A room costs 95 euros."
+    talk.hear_text("And what are your hours?")
+    await until_turns(talk, 4)
+    talk.stop()
+    async with asyncio.timeout(2):
+        assert await running is Ending.STOPPED
