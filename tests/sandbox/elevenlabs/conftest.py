@@ -33,6 +33,7 @@ def _app(world: World) -> FastAPI:
 async def _as_new(customer: Customer, speed: float) -> Customer:
     await customer.world.reset(seed=7)
     customer.carrier.placed.clear()
+    customer.carrier.wired.clear()
     customer.world.clock.set_speed(speed)
     return customer
 

@@ -35,12 +35,19 @@ class FakeCarrier:
     """Takes orders to dial; refuses numbers that end in 0103."""
 
     placed: list[dict[str, Any]] = field(default_factory=list)
+    wired: list[str] = field(default_factory=list)
 
     def place(self, *, on_end: Callable[[Mapping[str, str]], None] | None = None, **order: Any) -> str:
         if order["to"].endswith("0103"):
             raise CarrierRefusal(21217, "The number does not exist.")
         self.placed.append({**order, "on_end": on_end})
         return f"CA{len(self.placed):032x}"
+
+    def wire(self, *, account_sid: str, **order: str) -> bool:
+        if not account_sid.startswith("AC"):
+            raise CarrierRefusal(20003, "Authenticate")
+        self.wired.append(order["url"])
+        return order["number"] == OURS
 
     def hang_up(self, call_sid: str) -> None:
         raise AssertionError(f"Nothing here may hang up, but {call_sid} was.")

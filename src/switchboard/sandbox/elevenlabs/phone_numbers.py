@@ -4,11 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from switchboard.sandbox.elevenlabs import inbound
 from switchboard.sandbox.elevenlabs.agent_views import novelty
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused
 from switchboard.sandbox.elevenlabs.records import PhoneNumber
 from switchboard.sandbox.elevenlabs.requests import choice, json_object, page, text
 from switchboard.sandbox.elevenlabs.state import Account, State
+from switchboard.sandbox.world import CarrierRefusal
 
 _PROVIDERS = ("twilio", "sip_trunk", "exotel")
 
@@ -20,6 +22,7 @@ def router(state: State) -> APIRouter:
     async def import_number(request: Request) -> dict[str, Any]:
         account = state.account(request)
         number = _number(state, account, await json_object(request))
+        _wire(state, number, request)
         account.phone_numbers[number.phone_number_id] = number
         return {"phone_number_id": number.phone_number_id}
 
@@ -64,6 +67,20 @@ def _add_one(routes: APIRouter, state: State) -> None:
         account = state.account(request)
         del account.phone_numbers[account.phone_number(phone_number_id).phone_number_id]
         return {}
+
+
+def _wire(state: State, number: PhoneNumber, request: Request) -> None:
+    """Have the carrier ask here what to do with calls to the number. Raises: ElevenLabsError 400."""
+    url = f"{str(request.base_url).rstrip('/')}{inbound.PATH}"
+    try:
+        number.takes_calls = state.world.carrier.wire(
+            account_sid=number.account_sid,
+            auth_token=number.auth_token,
+            number=number.phone_number,
+            url=url,
+        )
+    except CarrierRefusal as refusal:
+        raise refused(400, "invalid_parameters", f"Twilio refused: {refusal.message}", param="token") from None
 
 
 def _found(account: Account, request: Request) -> list[PhoneNumber]:
@@ -112,7 +129,7 @@ def _json(account: Account, number: PhoneNumber) -> dict[str, Any]:
         "label": number.label,
         "phone_number_id": number.phone_number_id,
         "provider": "twilio",
-        "supports_inbound": True,
+        "supports_inbound": number.takes_calls,
         "supports_outbound": True,
         "assigned_agent": assigned,
         **novelty(number.phone_number_id),

@@ -54,6 +54,8 @@ class PhoneNumber:
     account_sid: str
     auth_token: str
     agent_id: str | None = None
+    takes_calls: bool = False
+    """Whether the carrier's account owns it; other numbers are for outgoing calls only."""
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from switchboard.sandbox.elevenlabs import (
     batches,
     catalog,
     conversations,
+    inbound,
     knowledge,
     phone_numbers,
     signing,
@@ -27,7 +28,7 @@ from switchboard.sandbox.elevenlabs.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
 
 _PARTS = (
-    *(agents, tools, knowledge, telephony, phone_numbers, batches),
+    *(agents, tools, knowledge, telephony, inbound, phone_numbers, batches),
     *(signing, conversations, sockets, catalog, speech, workspace),
 )
 

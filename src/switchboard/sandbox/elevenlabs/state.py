@@ -129,6 +129,16 @@ class State:
             self._accounts[key] = Account(_id(dice, "user"), key[-4:], tier, self._credits(tier))
         return self._accounts[key]
 
+    def imported(self, account_sid: str, phone_number: str) -> list[tuple[Account, PhoneNumber]]:
+        """Who imported this number of a carrier's account, the latest first."""
+        found = [
+            (account, number)
+            for account in self._accounts.values()
+            for number in account.phone_numbers.values()
+            if (number.account_sid, number.phone_number) == (account_sid, phone_number)
+        ]
+        return found[::-1]
+
     def set_limits(self, wanted: Limits) -> None:
         """For every account from now on; what is spent stays spent."""
         self.limits = wanted

@@ -29,7 +29,7 @@ def router(state: State) -> APIRouter:
         conversation = initiation.begin(state, account, agent, initiation.client_data(body), line)
         state.world.exchange.register(STREAM_PATH, Reception(state))
         Session(state, account, conversation).wait_for_stream()
-        return Response(_twiml(socket_base(request), conversation), media_type="text/html")
+        return Response(twiml(socket_base(request), conversation), media_type="text/html")
 
     @routes.post("/twilio/outbound-call")
     async def outbound_call(request: Request) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Placing:
                 auth_token=number.auth_token,
                 to=to,
                 from_=number.phone_number,
-                twiml=_twiml(self._base, conversation),
+                twiml=twiml(self._base, conversation),
                 on_end=Session(state, self._account, conversation).never_answered,
                 ringing_seconds=self._ringing,
             )
@@ -109,7 +109,8 @@ def _registered_line(body: dict[str, Any]) -> Line:
     return Line(direction, to, from_) if direction == "inbound" else Line(direction, from_, to)
 
 
-def _twiml(base: str, conversation: Conversation) -> str:
+def twiml(base: str, conversation: Conversation) -> str:
+    """What connects a carrier's call to the conversation. `base`: the sandbox's own address for WebSockets."""
     url = quoteattr(f"{base}{STREAM_PATH}")
     parameter = f'<Parameter name="conversation_id" value={quoteattr(conversation.conversation_id)} />'
     return (

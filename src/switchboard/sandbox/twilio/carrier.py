@@ -113,6 +113,16 @@ class TwilioCarrier:
         order = CallOrder(callee, caller, Script(twiml))
         return self.dial(account, replace(order, timeout=ringing_seconds or order.timeout), on_end).sid
 
+    def wire(self, *, account_sid: str, auth_token: str, number: str, url: str) -> bool:
+        """See `world.Carrier`."""
+        try:
+            owned = self.accounts.open(account_sid, auth_token).number(number)
+        except TwilioError as error:
+            raise CarrierRefusal(error.code, error.message) from error
+        if owned is not None:
+            owned.voice_url, owned.voice_method = url, "POST"
+        return owned is not None
+
     def hang_up(self, call_sid: str) -> None:
         """See `world.Carrier`."""
         driver = self._drivers.get(call_sid)
