@@ -17,6 +17,9 @@ from switchboard.sandbox.twilio.handset import TalkingHandset
 from switchboard.sandbox.twilio.wire import Handset, SilentHandset, Wire
 from switchboard.sandbox.world import World
 
+_PAUSE_BETWEEN_SENTENCES = 0.8
+"""Seconds: people let an agent take a breath before they answer."""
+
 
 class Caller:
     """Somebody of the town who has called: they wait to be greeted."""
@@ -55,6 +58,7 @@ class Party:
             self.wire = Wire(self.handset())
             self._counted.enter_context(self._world.media.spoken_call())
             self._running = asyncio.create_task(self.wire.run())
+            self._call.media_note = None
             self._lifted.set()
         return self.wire
 
@@ -86,5 +90,10 @@ class Party:
             return PageHandset(self.page_call, studio, self.person.noted)
         resident = self._call.household.resident
         voice = SpokenVoice(studio, timbre_for(resident.number, resident.gender))
-        manners = Manners(longest=float(self._call.order.time_limit))
+        manners = Manners(
+            longest=float(self._call.order.time_limit),
+            interruptible=not self._call.household.is_machine,
+            interrupts=self.person.interrupts,
+            pause=_PAUSE_BETWEEN_SENTENCES,
+        )
         return TalkingHandset(Talk(PersonMind(self.person), SandboxClock(), manners=manners, voice=voice))
