@@ -32,8 +32,8 @@ async def test_each_side_is_heard_in_its_channel_when_it_spoke(studio):
     assert not any(callee[: 2 * int(3.9 * TRACK_RATE)])
     assert not any(agent[: 2 * int(0.5 * TRACK_RATE)])
     wide = [Resampler(TRACK_RATE, RATE).feed(side, last=True) for side in (callee, agent)]
-    for said, side in zip((LINES[1].text, LINES[0].text), wide, strict=True):
-        assert missing(said, await studio.hear(side)) <= 1
+    for text, side in zip((LINES[1].text, LINES[0].text), wide, strict=True):
+        assert missing(text, await studio.hear(side)) <= 1
 
 
 async def test_what_goes_on_after_the_calls_end_is_not_recorded(studio):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -14,11 +14,18 @@ class Lane:
     def __init__(self, name: str, width: int) -> None:
         self._name, self._width = f"speech-{name}", width
         self._pool: ThreadPoolExecutor | None = None
+        self._latest: Future[Any] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits that was submitted last; with one thread, nothing at all."""
+        return self._latest is None or self._latest.done()
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._width, self._name)
-        return self._pool.submit(work)
+        self._latest = submitted = self._pool.submit(work)
+        return submitted
 
     async def close(self) -> None:
         """What has not begun is cancelled; what runs is waited for."""

@@ -141,13 +141,17 @@ class Listener:
         return [SpeechBegan(starts_at)]
 
     def _partial(self, said: "_Utterance") -> list[Heard]:
-        """Begin to understand at every pause, so that the words are there when it turns out to be the end."""
+        """Begin to understand at every pause, so that the words are there when it turns out to be the end.
+
+        In the middle of speech only while no other line waits for its words.
+        """
         if said.guess is not None and said.guess.done() and not said.guess_told:
             said.guess_told = True
             return [SpeechPartial(text)] if (text := said.guess.result()) else []
         running = said.guess is not None and not said.guess.done()
         pausing = said.silence >= self._pause / 2 and said.guessed_voiced != said.voiced
-        if not running and (pausing or said.since_guess >= _PARTIAL_EVERY):
+        in_passing = said.since_guess >= _PARTIAL_EVERY and self._lanes.ears.is_idle
+        if not running and (pausing or in_passing):
             said.begin_guess(self._lanes.ears.submit(partial(self._understand, said.sound())))
         return []
 
