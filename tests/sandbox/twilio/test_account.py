@@ -1,4 +1,7 @@
-"""Numbers, applications, API keys, calls that come in, and the account's pace. Facts 1.1, 1.6, 1.8, 2.1."""
+"""Numbers, applications, API keys, calls that come in, and the account's pace.
+
+Checklist 11.1 (credentials) and 11.3 (the token bucket and `queue_time`).
+"""
 
 import pytest
 from twilio.request_validator import RequestValidator

@@ -1,4 +1,4 @@
-"""Every way a call goes, seen through REST and signed callbacks."""
+"""Every way a call goes, seen through REST and signed callbacks. Checklist 11.3 and 11.8."""
 
 import pytest
 from twilio.request_validator import RequestValidator

@@ -1,4 +1,4 @@
-"""Lists: paging, filters and the account's numbers."""
+"""Lists: paging, filters and the account's numbers. Checklist 11.1."""
 
 from datetime import UTC, datetime, timedelta
 

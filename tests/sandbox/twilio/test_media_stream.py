@@ -1,4 +1,7 @@
-"""The carrier's end of a media stream against real servers: obedient, odd and hostile. Facts 4 and 1.7."""
+"""The carrier's end of a media stream against real servers: obedient, odd and hostile.
+
+Checklist 11.6 (protocol) and 11.7 (ws:// and private addresses are allowed, the query is dropped all the same).
+"""
 
 import asyncio
 import base64

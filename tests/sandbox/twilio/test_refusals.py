@@ -1,4 +1,4 @@
-"""What the carrier refuses, with its own codes."""
+"""What the carrier refuses, with its own codes and body. Checklist 11.1 and 11.2."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Documents on an answered call: where they come from, which verbs act, what is only noted."""
+"""Documents on an answered call: where they come from, which verbs act, what is only noted.
+
+Checklist 11.4 (how an address is asked) and 11.5 (the interpreter).
+"""
 
 from twilio.request_validator import RequestValidator
 
@@ -60,6 +63,17 @@ async def test_the_fallback_address_is_told_what_went_wrong(sandbox, receiver):
     assert said == ["sorry"]
     assert (one.form["ErrorCode"], one.form["ErrorUrl"]) == ("11200", f"{receiver.url}/twiml")
     assert notes == [f"11200: no TwiML from {receiver.url}/twiml"]
+
+
+async def test_an_address_says_by_its_fragment_how_often_it_is_asked(sandbox, receiver):
+    """Checklist 11.4. The fragment is neither sent nor signed."""
+    receiver.answers["/twiml"] = [(500, "text/xml", ""), (503, "text/xml", ""), (200, "text/xml", say("at last"))]
+    said, notes = await heard(sandbox, Url=f"{receiver.url}/twiml#rc=3&rp=5xx")
+    assert (said, notes) == (["at last"], [])
+    asked = receiver.at("/twiml")
+    assert len(asked) == 3
+    for one in asked:
+        assert RequestValidator(TOKEN).validate(one.url, one.form, one.headers["x-twilio-signature"])
 
 
 async def test_documents_that_are_no_twiml_end_the_call_with_a_note(sandbox, receiver):

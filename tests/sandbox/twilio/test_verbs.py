@@ -1,4 +1,4 @@
-"""Gather, Dial, Record and what they tell the customer, in calls that pass words. Facts 3."""
+"""Gather, Dial, Record and what they tell the customer, in calls that pass words. Checklist 11.5."""
 
 import asyncio
 
