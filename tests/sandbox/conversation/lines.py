@@ -40,6 +40,9 @@ class Studio:
         self.asked: list[str] = []
         self.ears = Ears(self.known)
 
+    def knows(self, language: str) -> bool:
+        return language == "en"
+
     async def says(self, text: str, timbre: Timbre) -> AsyncIterator[bytes]:
         self.asked.append(text)
         yield bytes(2 * SAMPLES_PER_WORD) * len(text.split())

@@ -42,6 +42,8 @@ async def test_spent_credits_refuse_conversations(customer, quota_status, code):
     await customer.becomes(twiml, "done")
     assert (await customer.get("/v1/user/subscription"))["character_count"] > 5
     assert _detail(await customer.register(agent_id)) == (quota_status, code, "quota_exceeded")
+    said = await customer.http.post("/v1/text-to-speech/cjVigY5qzO86Huf0OWal", json={"text": "Good day."})
+    assert _detail(said) == (quota_status, code, "quota_exceeded")
 
 
 async def test_bursts_go_to_three_times_the_limit_and_cost_double(customer):

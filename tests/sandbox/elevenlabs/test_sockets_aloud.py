@@ -141,3 +141,10 @@ async def test_sound_sent_to_a_text_only_talk_is_not_looked_at(talking):
         await talker.say("What is a room?")
         assert "95 euros" in await talker.answer()
     assert "user_transcript" not in talker.kinds()
+
+
+async def test_a_language_that_speech_does_not_know_is_a_warning(talking):
+    async with at_socket(talking, await talking.made(spoken_config(language="es"))) as talker:
+        await _sounds(talker, 1)
+    shown = await talking.settled(_metadata(talker)["conversation_id"])
+    assert shown["metadata"]["warnings"] == ["Speech knows English only; es is read and heard as English."]

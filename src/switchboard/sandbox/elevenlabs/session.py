@@ -145,6 +145,9 @@ class Session:
         if studio.why_not is not None:
             conversation.warnings.append(studio.why_not)
             return None
+        language = conversation.config["agent"]["language"]
+        if not studio.knows(language):
+            conversation.warnings.append(f"Speech knows English only; {language} is read and heard as English.")
         return SpokenVoice(studio, voices.voice_of(conversation.config["tts"]["voice_id"]).timbre)
 
     async def _expires(self) -> None:

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from switchboard.sandbox.elevenlabs import catalog
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, ElevenLabsRoute, refused, unprocessable
+from switchboard.sandbox.elevenlabs.limits import out_of_credits
 from switchboard.sandbox.elevenlabs.requests import choice, json_object, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.speech import aloud
@@ -75,7 +76,7 @@ async def _ordered(state: State, voice_id: str, request: Request) -> _Order:
     if speaker.from_library and account.tier == "free":
         message = "Free users cannot use library voices via the API."
         raise refused(402, "paid_plan_required", message, legacy="payment_required")
-    _charge(account, len(said))
+    _charge(state, account, len(said))
     headers = {"character-cost": str(len(said)), "request-id": state.new_id("req").removeprefix("req_")}
     return _Order(said, speaker.voice, wanted, speed, headers)
 
@@ -125,11 +126,12 @@ def _bad_setting(name: str, least: float, most: float) -> ElevenLabsError:
     )
 
 
-def _charge(account: Account, credit: int) -> None:
+def _charge(state: State, account: Account, credit: int) -> None:
+    """Raises: ElevenLabsError 401 or 402 when the credits do not suffice."""
     left = account.credits - account.used_credits
     if credit > left:
         message = (
             f"This request exceeds your quota. You have {left} credits remaining, while {credit} are required."
         )
-        raise refused(401, "quota_exceeded", message)
+        raise out_of_credits(state.limits, message)
     account.used_credits += credit
