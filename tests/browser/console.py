@@ -71,7 +71,7 @@ class Watch:
         self.expected |= set(statuses)
 
     def check(self) -> None:
-        assert self.seen == []
+        assert self.seen == [], "\n".join(self.seen)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:
@@ -86,13 +86,13 @@ class Watch:
 
 async def accessible(page: Page) -> None:
     """Fail when axe finds a violation of WCAG 2.2 A and AA, or of its best practices."""
-    await page.wait_for_function(
-        "document.getAnimations().every((one) => one.playState !== 'running' || "
-        "one.effect.getTiming().iterations === Infinity)"
+    await page.evaluate(
+        "Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity)"
+        ".map((one) => one.finished.catch(() => null))).then(() => null)"
     )
     await page.evaluate(_AXE.read_text())
     found = await page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations.map("
         "({id, nodes}) => `${id}: ${nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')}`))"
     )
-    assert found == []
+    assert found == [], "\n".join(found)

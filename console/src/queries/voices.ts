@@ -84,3 +84,18 @@ export async function hear(speech: Speech): Promise<string> {
 function wish({ text, language, settings }: Speech): Schema<"PreviewIn"> {
   return { ...settings, ...(text ? { text } : {}), ...(text && language ? { language } : {}) };
 }
+
+/** The voices of another platform that come closest to this one. */
+export function matchesQuery(platform: string, voiceId: string, on: string, language: string) {
+  return queryOptions({
+    queryKey: ["voices", "matches", platform, voiceId, on, language],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/v1/voices/{platform}/{voice_id}/matches", {
+          params: { path: { platform, voice_id: voiceId }, query: { platform: on, language, limit: 1 } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
+}

@@ -21,11 +21,13 @@ export function HearButton({ speech, name, text }: { speech: Speech; name: strin
 /** What is known of a voice, in short words. */
 export function VoiceTags({ voice }: { voice: Voice }) {
   const t = useText();
+  const language = voice.language && languageName(voice.language);
+  const told = voice.accent && language?.toLowerCase().includes(voice.accent.toLowerCase());
   const words = [
     voice.gender && t.voicePicker.genders[voice.gender],
     voice.age && t.voicePicker.ages[voice.age],
-    voice.accent,
-    voice.language && languageName(voice.language),
+    language,
+    !told && voice.accent,
     ...voice.styles.slice(0, 3),
   ].filter(Boolean);
   return (

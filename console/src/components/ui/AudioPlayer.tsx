@@ -44,12 +44,12 @@ export function PlayButton({ label, load, text, onError }: PlayButtonProps) {
       onError?.(error);
     }
   };
-  const name = `${state === "playing" ? t.common.pause : t.common.play} ${label}`;
+  const does = state === "playing" ? t.common.pause : (text ?? t.common.play);
   return (
     <Button
       size={text ? "md" : "icon-sm"}
       look={text ? "secondary" : "quiet"}
-      aria-label={name}
+      aria-label={`${does} ${label}`}
       aria-busy={state === "loading" || undefined}
       data-playing={state === "playing" || undefined}
       onClick={() => void toggle()}
@@ -61,7 +61,7 @@ export function PlayButton({ label, load, text, onError }: PlayButtonProps) {
       ) : (
         <Play aria-hidden="true" />
       )}
-      {text}
+      {text && does}
     </Button>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/classes";
 
 const TONES = {
-  neutral: "bg-sunken text-ink-soft",
+  neutral: "bg-hover text-ink-soft",
   accent: "bg-accent-soft text-accent",
   good: "bg-good-soft text-good",
   warn: "bg-warn-soft text-warn",

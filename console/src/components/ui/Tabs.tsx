@@ -48,7 +48,7 @@ export function Segments<T extends string>({
   choices: readonly { id: T; name: ReactNode }[];
 }) {
   return (
-    <fieldset className="inline-flex shrink-0 gap-0.5 rounded-lg bg-sunken p-0.5">
+    <fieldset className="inline-flex shrink-0 gap-0.5 self-start rounded-lg bg-sunken p-0.5">
       <legend className="sr-only">{label}</legend>
       {choices.map(({ id, name }) => (
         <button

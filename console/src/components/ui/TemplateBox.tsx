@@ -2,7 +2,7 @@ import { type ComponentProps, useMemo } from "react";
 import { cn } from "@/lib/classes";
 import { pieces } from "@/lib/template";
 import { useFieldProps } from "./Field";
-import { boxClass } from "./inputs";
+import { frameClass } from "./inputs";
 
 const MARKS = { text: "", variable: "rounded bg-accent-soft", broken: "rounded bg-warn-soft" } as const;
 const TEXT = "col-start-1 row-start-1 min-w-0 px-3 py-2 whitespace-pre-wrap break-words text-base leading-6";
@@ -26,8 +26,8 @@ export function TemplateBox({
   return (
     <div
       className={cn(
-        boxClass,
-        "overflow-y-auto p-0 focus-within:outline-2 focus-within:outline-accent",
+        frameClass,
+        "overflow-y-auto focus-within:outline-2 focus-within:outline-accent",
         height,
         className,
       )}

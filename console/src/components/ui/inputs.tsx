@@ -5,8 +5,11 @@ import { cn } from "@/lib/classes";
 import { useFieldProps } from "./Field";
 
 /** The look of every box that takes text. */
-export const boxClass =
-  "w-full rounded-md border border-line-strong bg-surface px-3 text-base text-ink transition-colors hover:border-ink-faint focus-visible:outline-offset-0 aria-invalid:border-bad disabled:opacity-60";
+export const frameClass =
+  "w-full rounded-md border border-line-strong bg-surface text-base text-ink transition-colors hover:border-ink-faint focus-visible:outline-offset-0 aria-invalid:border-bad disabled:opacity-60";
+
+/** The same with room at its sides. */
+export const boxClass = `${frameClass} px-3`;
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input {...useFieldProps()} className={cn(boxClass, "h-9", className)} {...rest} />;
@@ -20,7 +23,11 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
 export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   return (
     <span className={cn("relative inline-flex", className ?? "w-full")}>
-      <select {...useFieldProps()} className={cn(boxClass, "h-9 appearance-none truncate pr-8")} {...rest}>
+      <select
+        {...useFieldProps()}
+        className={cn(frameClass, "h-9 appearance-none truncate pr-8 pl-3")}
+        {...rest}
+      >
         {children}
       </select>
       <ChevronDown
@@ -53,7 +60,7 @@ export function SearchInput({ value, onValue, label, clearLabel, className, ...r
         placeholder={label}
         value={value}
         onChange={(change) => onValue(change.target.value)}
-        className={cn(boxClass, "h-9 pr-8 pl-8")}
+        className={cn(frameClass, "h-9 pr-8 pl-8")}
         {...rest}
       />
       {value && (
@@ -120,9 +127,11 @@ export function Checkbox({
 interface SliderProps extends Omit<ComponentProps<"input">, "value" | "onChange"> {
   value: number;
   onValue: (value: number) => void;
+  /** Nothing is chosen yet; where it stands is only usual. */
+  dimmed?: boolean;
 }
 
-export function Slider({ value, onValue, ...rest }: SliderProps) {
+export function Slider({ value, onValue, dimmed, ...rest }: SliderProps) {
   return (
     <input
       type="range"
@@ -130,7 +139,7 @@ export function Slider({ value, onValue, ...rest }: SliderProps) {
       {...useFieldProps()}
       value={value}
       onChange={(event) => onValue(Number(event.target.value))}
-      className="h-6 w-full accent-accent"
+      className={cn("h-6 w-full", dimmed ? "accent-line-strong" : "accent-accent")}
       {...rest}
     />
   );

@@ -7,9 +7,8 @@ import { asProblem } from "@/lib/problem";
 import { type Agent, discardDraft, publishDraft } from "@/queries/agents";
 import { useMay } from "@/queries/me";
 
-/** What needs attention: a draft that could not be published, warnings, what the platform cannot do. */
+/** What needs attention: a draft that could not be published, warnings. */
 export function AgentNotices({ agent }: { agent: Agent }) {
-  const t = useText();
   return (
     <>
       {agent.draft && <DraftNotice agent={agent} reason={agent.draft.reason} />}
@@ -22,19 +21,25 @@ export function AgentNotices({ agent }: { agent: Agent }) {
           </ul>
         </Notice>
       )}
-      {agent.losses && agent.losses.length > 0 && (
-        <Notice tone="accent">
-          <p className="font-medium">{t.agents.lossesTitle}</p>
-          <ul className="mt-1">
-            {agent.losses.map(({ field, instead }) => (
-              <li key={field + instead}>
-                <code className="font-mono text-xs">{field}</code> {instead}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
     </>
+  );
+}
+
+/** What the platform cannot express of the agent, and what happens instead. */
+export function LossReport({ agent }: { agent: Agent }) {
+  const t = useText();
+  if (!agent.losses || agent.losses.length === 0) return null;
+  return (
+    <Notice tone="accent">
+      <p className="font-medium">{t.agents.lossesTitle}</p>
+      <ul className="mt-1">
+        {agent.losses.map(({ field, instead }) => (
+          <li key={field + instead}>
+            <code className="font-mono text-xs">{field}</code> {instead}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

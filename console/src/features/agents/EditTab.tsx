@@ -8,6 +8,7 @@ import { useText } from "@/lib/i18n";
 import { Problem } from "@/lib/problem";
 import { type Agent, changeAgent } from "@/queries/agents";
 import { useMay } from "@/queries/me";
+import { LossReport } from "./AgentNotices";
 import { ConflictDialog } from "./ConflictDialog";
 import { AgentForm } from "./form/AgentForm";
 import { changes, type Draft, draftOf } from "./form/draft";
@@ -64,7 +65,12 @@ export function EditTab({ agent }: { agent: Agent }) {
         onDraft={setDraft}
         error={conflict ? null : save.error}
         readOnly={!mayWrite}
-        before={newer && <Notice>{t.agents.newerVersion(agent.version)}</Notice>}
+        before={
+          <>
+            {newer && <Notice>{t.agents.newerVersion(agent.version)}</Notice>}
+            <LossReport agent={agent} />
+          </>
+        }
       />
       {touched && (
         <div className="sticky bottom-0 z-10 mt-6 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-page py-3">

@@ -45,7 +45,7 @@ export function PlatformTab({ agent }: { agent: Agent }) {
   return (
     <div className="flex flex-col gap-6">
       <Card title={t.agents.ids}>
-        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[10rem_1fr]">
+        <dl className="grid items-baseline gap-x-6 gap-y-2 sm:grid-cols-[10rem_1fr]">
           <dt className="text-ink-soft">Switchboard</dt>
           <dd>
             <CopyText text={agent.id} />

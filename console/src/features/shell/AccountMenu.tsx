@@ -33,11 +33,9 @@ export function AccountMenu() {
     <>
       <Menu
         trigger={
-          <Button look="quiet" size="icon" aria-label={t.shell.account}>
-            <span
-              aria-hidden="true"
-              className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
-            >
+          <Button look="quiet" size="icon">
+            <span className="sr-only">{t.shell.account}</span>
+            <span className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase">
               {name.slice(0, 2)}
             </span>
           </Button>

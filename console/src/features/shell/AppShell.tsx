@@ -31,12 +31,12 @@ export function AppShell({ tools, children }: { tools?: ReactNode; children: Rea
           <Sidebar onChosen={() => setMenuOpen(false)} />
         </Drawer>
       ) : (
-        <div className="flex w-56 shrink-0 flex-col border-r border-line bg-sunken">
+        <aside className="flex w-56 shrink-0 flex-col border-r border-line bg-sunken">
           <div className="flex h-14 items-center px-4">
             <Logo />
           </div>
           <Sidebar />
-        </div>
+        </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-8">

@@ -24,19 +24,22 @@ const DOTS: Record<Tone, string> = {
   bad: "bg-bad",
 };
 
+const ORDER = ["ultravox", "elevenlabs", "twilio"];
+const rank = ({ name }: Provider) => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
+
 /** Which providers are live, sandboxed, degraded or off; why, on a click. */
 export function ProviderStrip() {
   const t = useText();
   const { data, isError } = useQuery(healthQuery);
-  const providers = data?.providers ?? [];
+  const providers = [...(data?.providers ?? [])].sort((one, other) => rank(one) - rank(other));
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
         <button
           type="button"
-          aria-label={t.shell.providers}
           className="inline-flex h-9 items-center gap-3 rounded-md px-2 text-sm text-ink-soft hover:bg-hover"
         >
+          <span className="sr-only">{t.shell.providers}</span>
           {providers.map((provider) => (
             <StripMark key={provider.name} provider={provider} />
           ))}

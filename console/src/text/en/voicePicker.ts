@@ -22,6 +22,9 @@ export const voicePicker = {
   speak: "Speak",
   example: "Good morning, how can I help you?",
   chooseFirst: "Choose a voice to hear your sentence in it.",
+  closest: (platform: string, voice: string, other: string) =>
+    `${platform} speaks only in calls; ${voice} of ${other} comes closest and speaks instead.`,
+  speaksNot: (platform: string) => `${platform} speaks only in calls. Listen to the sample.`,
   askingPrice: "Asking what it takes…",
   charge: (amount: string, unit: string) => `${amount} ${unit}`,
   kept: "Free: it was spoken before",

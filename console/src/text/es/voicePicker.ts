@@ -22,6 +22,9 @@ export const voicePicker = {
   speak: "Decir",
   example: "Buenos días, ¿en qué puedo ayudarle?",
   chooseFirst: "Elija una voz para oír su frase con ella.",
+  closest: (platform: string, voice: string, other: string) =>
+    `${platform} solo habla en llamadas; ${voice} de ${other} es la más parecida y habla en su lugar.`,
+  speaksNot: (platform: string) => `${platform} solo habla en llamadas. Escuche la muestra.`,
   askingPrice: "Preguntando cuánto cuesta…",
   charge: (amount: string, unit: string) => `${amount} ${unit}`,
   kept: "Gratis: ya se dijo antes",

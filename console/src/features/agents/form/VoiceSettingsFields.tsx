@@ -33,7 +33,14 @@ export function VoiceSettingsFields() {
           )
         }
       >
-        <Slider min={min} max={max} value={value ?? usual} disabled={readOnly} onValue={change} />
+        <Slider
+          min={min}
+          max={max}
+          value={value ?? usual}
+          disabled={readOnly}
+          onValue={change}
+          dimmed={value === null}
+        />
       </Field>
     );
   });

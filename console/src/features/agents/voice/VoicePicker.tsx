@@ -32,7 +32,7 @@ export function VoicePicker({
   onChosen,
 }: VoicePickerProps) {
   const t = useText();
-  const [filter, setFilter] = useState<VoiceFilter>({});
+  const [filter, setFilter] = useState<VoiceFilter>({ language: language.split("-")[0] });
   const [chosen, setChosen] = useState(value);
   const query = useInfiniteQuery(voicesQuery({ ...useDeferredValue(filter), platform }));
   const voices = query.data?.pages.flatMap((page) => page.items) ?? [];
