@@ -52,6 +52,13 @@ class Carrier(Protocol):
         """
         ...
 
+    def wire(self, *, account_sid: str, auth_token: str, number: str, url: str) -> bool:
+        """Have calls to the account's number answered by the TwiML that a POST to `url` brings.
+
+        False: the account does not own the number. Raises: CarrierRefusal for wrong credentials.
+        """
+        ...
+
     def hang_up(self, call_sid: str) -> None:
         """End the call; nothing happens when it is over already."""
         ...
