@@ -268,3 +268,18 @@ async def test_turns_know_when_they_were_said():
         now = line.talk.seconds()
         assert 0.2 < now - said.turn.starts_at < 1.0
         assert said.turn.duration == 0.3
+
+
+async def test_words_whose_answer_was_never_heard_belong_to_those_that_follow():
+    studio, mind = Studio(), Mind()
+    async with live(mind, studio=studio, speed=2) as line:
+        await line.until(AgentDone)
+        line.talk.hear_audio(studio.words("I would like"))
+        await line.until(AgentSays, 2)
+        line.talk.hear_audio(studio.voice(0.3))
+        (cut,) = await line.until(Interrupted)
+        line.talk.hear_audio(studio.sound(SpeechEnded("a table for two.", 0.0, 1.0)))
+        await line.until(AgentDone, 2)
+    assert cut.turn.text == ""
+    assert mind.heard == ["I would like", "I would like a table for two."]
+    assert texts(line)[-1] == "You said: I would like a table for two."

@@ -41,6 +41,8 @@ class Line:
     speech: Speech
     interruptible: bool = True
     is_opening: bool = False
+    answers_to: tuple[str, ...] = ()
+    """The words that it is the answer to."""
 
 
 @dataclass(slots=True)

@@ -232,8 +232,15 @@ class Talk:
             return
         least = _OPENING_BARGE_IN if line.is_opening else 0.0
         if self._other.voiced >= max(least, self.manners.barge_in_after):
-            self._rest = self._floor.cut_short()
-            self._silent_since = self._pace.seconds()
+            self._break_off(line)
+
+    def _break_off(self, line: Line) -> None:
+        rest = self._floor.cut_short()
+        self._silent_since = self._pace.seconds()
+        if line.answers_to and rest == " ".join(line.speech.text.split()):
+            self._thinking.reconsider(line.answers_to)
+        else:
+            self._rest = rest
 
     def _guess(self, text: str) -> None:
         self._channel.put(UserTentative(text))
@@ -268,17 +275,17 @@ class Talk:
         """What was thought and said meanwhile. Raises: OverError when the mind has hung up."""
         if self._thinking.is_done:
             is_opening = self._thinking.is_opening
-            speech = self._thinking.outcome()
+            speech, heard = self._thinking.outcome()
             if speech is None:
                 self._floor.enter("listening")
             else:
-                self._lines.append(self._line(speech, is_opening))
+                self._lines.append(self._line(speech, is_opening, heard))
         if line := self._floor.finished():
             self._was_said(line)
 
-    def _line(self, speech: Speech, is_opening: bool) -> Line:
+    def _line(self, speech: Speech, is_opening: bool, heard: tuple[str, ...]) -> Line:
         may_cut = self.manners.opening_interruptible if is_opening else not speech.hangs_up
-        return Line(speech, self.manners.interruptible and may_cut, is_opening)
+        return Line(speech, self.manners.interruptible and may_cut, is_opening, heard)
 
     def _was_said(self, line: Line) -> None:
         self._silent_since = self._pace.seconds()

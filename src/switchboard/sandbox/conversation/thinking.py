@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from switchboard.sandbox.conversation.mind import Mind
@@ -48,6 +48,10 @@ class Thinking:
         """Words that are considered together with the next ones."""
         self._aside.append(text)
 
+    def reconsider(self, words: Sequence[str]) -> None:
+        """Words whose answer was never heard belong to those that follow."""
+        self._words.extendleft(reversed(words))
+
     def forget(self, word: str) -> None:
         """Leave words unanswered."""
         self._words.remove(word)
@@ -83,14 +87,14 @@ class Thinking:
         self._given_up.add(self._task)
         self._task.add_done_callback(self._given_up.discard)
         self._task = None
-        self._words.extendleft(reversed(self._considered))
+        self.reconsider(self._considered)
         return True
 
-    def outcome(self) -> Speech | None:
-        """Of the thought that is done."""
+    def outcome(self) -> tuple[Speech | None, tuple[str, ...]]:
+        """Of the thought that is done, and the words that it began with."""
         assert self._task is not None
         task, self._task, self.is_opening = self._task, None, False
-        return task.result()
+        return task.result(), tuple(self._considered)
 
     async def close(self) -> None:
         """Stop whatever is thought."""
