@@ -134,6 +134,7 @@ def _own(database_url: str, url: str) -> dict[str, str]:
         "SWITCHBOARD_RATE_LIMIT_RATE": "off",
         "SWITCHBOARD_LOG_LEVEL": "warning",
         "SWITCHBOARD_CALLS_POLL_SECONDS": "0.1",
+        "SWITCHBOARD_HEALTH_SECONDS": "1",
         "SWITCHBOARD_CALLS_CARRIER_POLL_SECONDS": "0.5",
         "SWITCHBOARD_CALLS_LINGER_SECONDS": "2",
     }

@@ -176,7 +176,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await stack.enter_async_context(job_app.open_async())
         providers = build_providers(settings.ultravox, settings.elevenlabs, settings.twilio)
         stack.push_async_callback(providers.aclose)
-        health = HealthMonitor(providers, clock)
+        health = HealthMonitor(providers, clock, every_seconds=settings.health_seconds)
         health.start()
         stack.push_async_callback(health.aclose)
         rate_storage = settings.rate_limit.storage

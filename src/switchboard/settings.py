@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     sandbox_url: AnyHttpUrl | None = None
     """Where the sandbox is that stands in for every provider; its telephone is then ours too. Set by `demo`."""
 
+    health_seconds: float = Field(default=30.0, ge=0.2, le=3600)
+    """How often every provider is asked whether it is well."""
+
     ultravox: UltravoxSettings = Field(default_factory=_Ultravox)
     elevenlabs: ElevenLabsSettings = Field(default_factory=_ElevenLabs)
     twilio: TwilioSettings = Field(default_factory=_Twilio)
