@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 from switchboard.sandbox import control
 from switchboard.sandbox.gate import Gate
 from switchboard.sandbox.recorder import Recorder
+from switchboard.sandbox.script import Script, play
 from switchboard.sandbox.twilio.errors import TwilioError, answer_error
 from switchboard.sandbox.vendors import no_such_route, provider_of
 from switchboard.sandbox.world import World
@@ -19,23 +21,48 @@ from switchboard.sandbox.world import World
 _UNROUTED = {404: "Not Found", 405: "Method Not Allowed"}
 
 
-def assemble(world: World, vendors: Sequence[Callable[[World], APIRouter]]) -> ASGIApp:
-    """The ASGI program of a world with these vendors; the first must bring the carrier."""
+Vendors = Sequence[Callable[[World], APIRouter]]
+
+
+def assemble(world: World, vendors: Vendors, script: Script | None = None) -> ASGIApp:
+    """The ASGI program of a world with these vendors; the first must bring the carrier.
+
+    A script begins when the program starts.
+    """
+    recorder = Recorder()
+    world.on_reset(recorder.clear)
+    return Gate(routed(world, vendors, recorder, script), world.faults, recorder)
+
+
+def routed(world: World, vendors: Vendors, recorder: Recorder, script: Script | None = None) -> FastAPI:
+    """Every route, without the front door."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if script is not None:
+            await play(script, world, app)
         yield
         await world.close()
 
-    app = FastAPI(title="Switchboard sandbox", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(
+        title="Switchboard sandbox",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
     for router in vendors:
         app.include_router(router(world))
-    recorder = Recorder()
-    world.on_reset(recorder.clear)
-    app.include_router(control.router(world, recorder))
+    app.include_router(control.router(world, recorder, app))
     app.add_exception_handler(TwilioError, answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
-    return Gate(app, world.faults, recorder)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """By method and path as they are: vendors have paths that differ by a hyphen only."""
+    return f"{min(route.methods or {'GET'})} {route.path_format}"
 
 
 async def _answer_http_error(request: Request, error: Exception) -> Response:

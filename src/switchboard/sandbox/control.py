@@ -5,10 +5,13 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import ASGIApp
 
+from switchboard.sandbox import index_page
 from switchboard.sandbox.faults import FaultOrder
 from switchboard.sandbox.phones.directory import KNOWN, household
 from switchboard.sandbox.recorder import Recorder
+from switchboard.sandbox.script import Script, play
 from switchboard.sandbox.vendors import Provider
 from switchboard.sandbox.world import World
 
@@ -23,9 +26,16 @@ class ClockOrder(BaseModel):
     speed: float = Field(ge=1, le=100)
 
 
-def router(world: World, recorder: Recorder) -> APIRouter:
-    """All routes of the control API."""
+def router(world: World, recorder: Recorder, app: ASGIApp) -> APIRouter:
+    """All routes of the control API. `app`: the program itself, which scripts control."""
     routes = APIRouter(prefix="/_sandbox")
+    routes.include_router(index_page.router)
+
+    @routes.post("/script", status_code=202)
+    async def start_script(script: Script) -> dict[str, Any]:
+        await play(script, world, app)
+        return {"seed": world.seed, "speed": world.clock.speed, "steps": len(script.steps)}
+
     _add_world(routes, world)
     _add_faults(routes, world)
     _add_views(routes, world, recorder)

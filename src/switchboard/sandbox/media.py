@@ -22,8 +22,9 @@ class MediaMode(StrEnum):
 class Media:
     """Decides when a call is answered, and counts the spoken ones."""
 
-    def __init__(self, clock: SandboxClock, studio: Studio) -> None:
-        self.mode = MediaMode.AUTO
+    def __init__(self, clock: SandboxClock, studio: Studio, usual: MediaMode = MediaMode.AUTO) -> None:
+        self.mode = usual
+        self._usual = usual
         self._clock = clock
         self._studio = studio
         self._spoken = 0
@@ -34,7 +35,7 @@ class Media:
         return self._spoken
 
     def reset(self) -> None:
-        self.mode = MediaMode.AUTO
+        self.mode = self._usual
 
     def why_not(self, language: str) -> str | None:
         """None when a call with somebody of this language is to be spoken; otherwise, in words, why it is not."""

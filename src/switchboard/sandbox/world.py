@@ -11,7 +11,7 @@ from switchboard.sandbox.conversation.language_model import LanguageModel
 from switchboard.sandbox.delivery import Delivery
 from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.line import Exchange, Person
-from switchboard.sandbox.media import Media
+from switchboard.sandbox.media import Media, MediaMode
 from switchboard.sandbox.phones.residents import Resident
 from switchboard.sandbox.speech.studio import Studio
 from switchboard.sandbox.telephone.telephone import Telephone
@@ -83,6 +83,8 @@ class World:
     """Thinks for the agents; None: they think by themselves. Closed with the world."""
     telephone: Telephone = field(default_factory=Telephone)
     """The one that rings in the browser."""
+    media_mode: MediaMode = MediaMode.AUTO
+    """The mode of `media` at the start and after each reset."""
     media: Media = field(init=False)
     faults: Faults = field(init=False)
     delivery: Delivery = field(init=False)
@@ -93,7 +95,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 -- repeatable on purpose
-        self.media = Media(self.clock, self.studio)
+        self.media = Media(self.clock, self.studio, self.media_mode)
         self.faults = Faults(Random(self.seed))  # noqa: S311 -- repeatable on purpose
         self.delivery = Delivery(self.clock, self.faults)
 
