@@ -155,39 +155,83 @@ CHECKLISTS = {
     "twilio": (
         (
             "REST: authentication, repeated keys, `StartTime>`, paging, statuses, strings, request id",
-            (),
+            (
+                "sandbox/twilio/test_listing.py::test_pages_follow_each_other_newest_first_and_new_calls_do_not_shift_them",
+                "sandbox/twilio/test_listing.py::test_calls_are_found_by_number_status_and_time",
+                "sandbox/twilio/test_refusals.py::test_credentials_that_are_malformed_or_say_invalid_are_refused",
+                "peers/test_twilio.py::test_calls_are_created_fetched_updated_listed_and_deleted",
+            ),
         ),
         (
             "To and From checked with Twilio's codes and magic numbers; the limits of `Twiml`",
-            (),
+            (
+                "sandbox/twilio/test_refusals.py::test_a_wrong_order_is_refused_with_its_code_and_makes_no_call",
+                "sandbox/twilio/test_refusals.py::test_twiml_of_exactly_4000_characters_is_taken",
+                "sandbox/twilio/test_refusals.py::test_with_url_and_twiml_the_twiml_is_ignored",
+                "sandbox/twilio/test_calls.py::test_an_unreachable_number_is_refused_and_no_call_is_made",
+            ),
         ),
         (
             "201 `queued` before any callback; shuffled, doubled, late and lost callbacks; calls per second",
-            (),
+            (
+                "sandbox/twilio/test_calls.py::test_a_call_is_answered_queued_before_anything_happens",
+                "sandbox/twilio/test_calls.py::test_an_answered_call_tells_every_step_and_ends_completed",
+                "sandbox/twilio/test_calls.py::test_a_call_cancelled_in_the_queue_fires_no_callback",
+                "sandbox/twilio/test_account.py::test_calls_beyond_the_accounts_pace_wait_in_its_queue",
+                "sandbox/test_faults.py::test_shuffled_callbacks_arrive_in_another_order",
+                "sandbox/test_faults.py::test_doubled_callbacks_arrive_twice_with_the_same_sequence_number",
+            ),
         ),
         (
             "Fetching TwiML: 15 s, fallback, one repeat, overrides in the fragment, signature",
-            ("sandbox/twilio/test_twiml.py::test_an_address_says_by_its_fragment_how_often_it_is_asked",),
+            (
+                "sandbox/twilio/test_twiml.py::test_the_address_is_asked_on_answer_with_a_signed_form",
+                "sandbox/twilio/test_twiml.py::test_the_fallback_address_is_told_what_went_wrong",
+                "sandbox/twilio/test_overrides.py::test_without_a_fragment_one_repeat_follows_a_failed_connection_only",
+                "sandbox/twilio/test_signature.py::test_https_loses_its_port_and_http_keeps_it",
+            ),
         ),
         (
             "The TwiML verbs, and a debugger log for what is no verb",
-            (),
+            (
+                "peers/test_twilio.py::test_a_document_of_the_builder_is_executed_verb_by_verb",
+                "sandbox/twilio/test_verbs.py::test_dial_rings_another_number_and_tells_how_it_went",
+                "sandbox/twilio/test_verbs.py::test_words_are_gathered_from_whoever_answers",
+                "sandbox/twilio/test_twiml.py::test_verbs_that_are_not_imitated_leave_a_note_and_let_the_call_go_on",
+            ),
         ),
         (
             "Media Streams: signed upgrade, order, pacing, marks, clear, warnings, digits",
-            (),
+            (
+                "sandbox/twilio/test_media_stream.py::test_the_upgrade_is_signed_over_the_address_without_its_query",
+                "sandbox/twilio/test_media_stream.py::test_messages_come_in_order_with_numbers_as_strings",
+                "sandbox/twilio/test_media_stream.py::test_frames_come_every_20_milliseconds",
+                "sandbox/twilio/test_media_stream.py::test_clear_drops_what_waits_and_returns_every_pending_mark",
+                "sandbox/twilio/test_media_stream.py::test_a_message_out_of_shape_is_warned_of_once_and_ignored",
+                "sandbox/twilio/test_media_stream.py::test_the_platform_may_close_and_an_error_code_is_warned_of",
+            ),
         ),
         (
             "Loopback: `ws://` and private addresses are accepted, query strings are dropped",
-            (),
+            (
+                "sandbox/twilio/test_media_stream.py::test_the_upgrade_is_signed_over_the_address_without_its_query",
+                "sandbox/twilio/test_media_stream.py::test_an_address_that_cannot_be_reached_has_its_own_code",
+            ),
         ),
         (
             "`Twiml` replaces a stream, `completed` ends anything, `canceled` nothing answered, 21220",
-            (),
+            (
+                "sandbox/twilio/test_aloud.py::test_new_twiml_stops_the_stream_and_takes_over",
+                "sandbox/twilio/test_calls.py::test_hanging_up_a_talk_ends_it_completed_and_cancels_the_stream",
+                "sandbox/twilio/test_calls.py::test_redirecting_a_call_that_is_not_in_progress_is_21220",
+            ),
         ),
         (
             "The mu-law codec",
-            (),
+            (
+                "sandbox/speech/test_codec.py::test_known_values_of_g_711",
+                "sandbox/speech/test_codec.py::test_every_byte_stands_for_itself",
+            ),
         ),
     ),
 }
