@@ -66,14 +66,16 @@ export function callQuery(callId: string) {
 export function transcriptQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "transcript"],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}/transcript", { params: at(callId), signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/calls/{call_id}/transcript", { params: at(callId), signal })),
   });
 }
 
 export function timelineQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "timeline"],
-    queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}/timeline", { params: at(callId), signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/calls/{call_id}/timeline", { params: at(callId), signal })),
   });
 }
 
@@ -119,7 +121,7 @@ export function exportAddress(filter: CallFilter): string {
 
 /** Ring a phone. With the same `intent` a second try rings no second time. */
 export function placeCall(order: Schema<"CallIn">, intent: string = newIntent()): Promise<Call> {
-  return body(api.POST("/api/v1/calls", { params: { header: { "idempotency-key": intent } }, body: order }));
+  return body(api.POST("/api/v1/calls", { params: { header: { "Idempotency-Key": intent } }, body: order }));
 }
 
 /** Ask for the end of a call. Raises a Problem `call-already-ended` when it is over. */

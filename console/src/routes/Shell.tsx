@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { PlaceCall } from "@/features/calls/placing/PlaceCall";
 import { AppShell } from "@/features/shell/AppShell";
 import { TelephoneDock } from "@/features/telephone/TelephoneDock";
 import { useStore } from "@/lib/stored";
@@ -15,7 +16,14 @@ export function Shell() {
     void navigate({ to: "/sign-in", search: { next, expired: true } });
   }, [out, navigate]);
   return (
-    <AppShell tools={<TelephoneDock />}>
+    <AppShell
+      tools={
+        <>
+          <TelephoneDock />
+          <PlaceCall />
+        </>
+      }
+    >
       <Outlet />
     </AppShell>
   );

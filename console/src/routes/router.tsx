@@ -1,13 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { agentRoutes } from "./agents";
+import { callRoutes } from "./calls";
 import { homeRoute } from "./home";
 import { nowhereRoute, rootRoute, shellRoute } from "./root";
 import { signInRoute } from "./signIn";
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, ...agentRoutes, nowhereRoute]),
+  shellRoute.addChildren([homeRoute, ...agentRoutes, ...callRoutes, nowhereRoute]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

@@ -20,7 +20,12 @@ interface ComboboxProps {
   options: readonly Option[];
   placeholder: string;
   emptyText: string;
+  /** What was typed: the options are then searched elsewhere, and come already chosen. */
+  onSearch?: (typed: string) => void;
+  /** Shown for a value that is not among the options. */
+  valueLabel?: string | undefined;
   disabled?: boolean;
+  "aria-label"?: string;
   className?: string;
 }
 
@@ -31,8 +36,11 @@ export function Combobox({
   options,
   placeholder,
   emptyText,
+  onSearch,
+  valueLabel,
   disabled,
   className,
+  ...rest
 }: ComboboxProps) {
   const [open, setOpen] = useState(false);
   const field = useFieldProps();
@@ -47,10 +55,11 @@ export function Combobox({
           aria-haspopup="listbox"
           disabled={disabled}
           {...field}
+          {...rest}
           className={cn(boxClass, "flex h-9 items-center justify-between gap-2 text-left", className)}
         >
-          <span className={cn("min-w-0 truncate", !chosen && "text-ink-faint")}>
-            {chosen?.label ?? value ?? placeholder}
+          <span className={cn("min-w-0 truncate", !chosen && !value && "text-ink-faint")}>
+            {chosen?.label ?? valueLabel ?? (value || placeholder)}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-ink-faint" />
         </button>
@@ -62,8 +71,9 @@ export function Combobox({
           collisionPadding={8}
           className="z-60 w-(--radix-popover-trigger-width) min-w-60 animate-fade overflow-hidden rounded-lg border border-line bg-raised shadow-raised"
         >
-          <Command label={placeholder}>
+          <Command label={placeholder} shouldFilter={!onSearch}>
             <Command.Input
+              {...(onSearch ? { onValueChange: onSearch } : {})}
               placeholder={placeholder}
               className="h-10 w-full border-b border-line bg-transparent px-3 outline-none"
             />

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Copy, Ellipsis, Power, PowerOff, Replace, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, PhoneOutgoing, Power, PowerOff, Replace, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { PLATFORM_CHOICES, platformName } from "@/components/shared/marks";
+import { startPlacing } from "@/components/shared/placing";
 import { Button } from "@/components/ui/Button";
 import { Menu, MenuItem, MenuLine } from "@/components/ui/Menu";
 import { useText } from "@/lib/i18n";
@@ -19,6 +20,7 @@ export function AgentActions({ agent }: { agent: Agent }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const mayWrite = useMay("agents:write");
+  const mayCall = useMay("calls:write");
   const [copying, setCopying] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const other = PLATFORM_CHOICES.find((platform) => platform !== agent.platform) ?? "ultravox";
@@ -40,6 +42,10 @@ export function AgentActions({ agent }: { agent: Agent }) {
   });
   return (
     <>
+      <Button disabled={!mayCall} onClick={() => startPlacing({ agentId: agent.id })}>
+        <PhoneOutgoing aria-hidden="true" />
+        {t.placing.title}
+      </Button>
       <Button disabled={!mayWrite} onClick={() => setCopying(true)}>
         <Replace aria-hidden="true" />
         {t.agents.copyTo(platformName(other))}

@@ -19,7 +19,7 @@ export function AgentFilters({
   total: number | null;
 }) {
   const t = useText();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/agents" });
   const [typed, setTyped] = useState(filter.search ?? "");
   const change = (part: AgentFilter) =>
     void navigate({ to: "/agents", search: (was) => clean({ ...was, ...part }), replace: true });

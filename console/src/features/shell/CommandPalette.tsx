@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Moon, Plus, Search } from "lucide-react";
+import { Moon, PhoneOutgoing, Plus, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { PlatformGlyph } from "@/components/shared/marks";
+import { startPlacing } from "@/components/shared/placing";
 import { useText } from "@/lib/i18n";
 import { THEMES, theme } from "@/lib/theme";
 import { agentsFound } from "@/queries/agents";
@@ -45,6 +46,13 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
             <Command.List className="max-h-[50dvh] overflow-y-auto p-2">
               <Command.Empty className="p-6 text-center text-ink-faint">{t.shell.paletteEmpty}</Command.Empty>
               <Group name={t.shell.actions}>
+                {holds("calls:write") && (
+                  <Item
+                    icon={<PhoneOutgoing />}
+                    name={t.shell.placeCall}
+                    onSelect={then(() => startPlacing())}
+                  />
+                )}
                 {holds("agents:write") && (
                   <Item
                     icon={<Plus />}

@@ -1,9 +1,9 @@
-import { Bot, type LucideIcon } from "lucide-react";
+import { Bot, type LucideIcon, Phone, Radio } from "lucide-react";
 import type { Texts } from "@/text/en";
 
 export interface Place {
   /** The path of its route. */
-  to: "/agents";
+  to: "/agents" | "/live" | "/calls";
   name: keyof Texts["shell"] &
     ("home" | "agents" | "live" | "calls" | "voices" | "platforms" | "developers" | "settings" | "users");
   icon: LucideIcon;
@@ -13,4 +13,13 @@ export interface Place {
 
 /** What the sidebar shows, in groups. A page that is built adds its line here. */
 export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; places: readonly Place[] }[] =
-  [{ group: "build", places: [{ to: "/agents", name: "agents", icon: Bot }] }];
+  [
+    { group: "build", places: [{ to: "/agents", name: "agents", icon: Bot }] },
+    {
+      group: "observe",
+      places: [
+        { to: "/live", name: "live", icon: Radio, scope: "calls:read" },
+        { to: "/calls", name: "calls", icon: Phone, scope: "calls:read" },
+      ],
+    },
+  ];

@@ -2,6 +2,7 @@ import type { Catalogue } from "@/lib/i18n/catalogue";
 import { agentForm } from "./agentForm";
 import { agents } from "./agents";
 import { agentTest } from "./agentTest";
+import { callTexts } from "./calls";
 import { common, errors } from "./common";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -9,6 +10,17 @@ import { telephone } from "./telephone";
 import { voicePicker } from "./voicePicker";
 
 /** Every text of the console in English; the other languages have the same shape. */
-export const en = { agentForm, agentTest, agents, common, errors, session, shell, telephone, voicePicker };
+export const en = {
+  agentForm,
+  agentTest,
+  agents,
+  ...callTexts,
+  common,
+  errors,
+  session,
+  shell,
+  telephone,
+  voicePicker,
+};
 
 export type Texts = Catalogue<typeof en>;

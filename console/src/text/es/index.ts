@@ -2,6 +2,7 @@ import type { Texts } from "@/text/en";
 import { agentForm } from "./agentForm";
 import { agents } from "./agents";
 import { agentTest } from "./agentTest";
+import { callTexts } from "./calls";
 import { common, errors } from "./common";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -12,6 +13,7 @@ export const es: Texts = {
   agentForm,
   agentTest,
   agents,
+  ...callTexts,
   common,
   errors,
   session,

@@ -1,0 +1,53 @@
+import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { Page } from "@/lib/api";
+import { useEvents } from "@/lib/live";
+import { type Call, type CallFilter, callPage, callQuery, callsQuery } from "@/queries/calls";
+import { refreshed, replaced } from "./refreshed";
+
+type Loaded = InfiniteData<Page<Call>, string | null>;
+
+const EVERY_MS = 1000;
+/** Older calls that change are fetched one by one; this many at most each time. */
+const MOST_OLDER = 20;
+
+/** Keep the loaded part of a list of any length fresh without fetching all of it again. */
+export function useListNews(filter: CallFilter): void {
+  const client = useQueryClient();
+  const changed = useRef(new Set<string>());
+  const timer = useRef<number | undefined>(undefined);
+  const { queryKey } = callsQuery(filter);
+
+  const refresh = async () => {
+    timer.current = undefined;
+    const ids = [...changed.current];
+    changed.current.clear();
+    if (!client.getQueryData<Loaded>(queryKey)) return;
+    const fresh = await callPage(filter, null);
+    const put = (change: (pages: Page<Call>[]) => Page<Call>[]) =>
+      client.setQueryData<Loaded>(queryKey, (known) => {
+        if (!known) return known;
+        const pages = change(known.pages);
+        return { pages, pageParams: known.pageParams.slice(0, pages.length) };
+      });
+    put((pages) => refreshed(pages, fresh));
+    const top = new Set(fresh.items.map(({ id }) => id));
+    const shown = new Set(
+      client.getQueryData<Loaded>(queryKey)?.pages.flatMap(({ items }) => items.map(({ id }) => id)),
+    );
+    for (const id of ids.filter((one) => shown.has(one) && !top.has(one)).slice(0, MOST_OLDER)) {
+      const call = await client.fetchQuery({ ...callQuery(id), staleTime: 0 });
+      put((pages) => replaced(pages, call));
+    }
+  };
+
+  useEvents((events) => {
+    for (const { type, call_id } of events) {
+      if (call_id && type !== "call.turn") changed.current.add(call_id);
+    }
+    // a list that cannot be fetched now says so itself, and the banner tells that the connection is lost
+    if (changed.current.size > 0)
+      timer.current ??= window.setTimeout(() => void refresh().catch(() => {}), EVERY_MS);
+  });
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+}

@@ -1,0 +1,82 @@
+import { Link } from "@tanstack/react-router";
+import { CallTimer } from "@/components/shared/calls/CallTimer";
+import { CallStatusMark, useCallee } from "@/components/shared/calls/callMarks";
+import { PlatformMark } from "@/components/shared/marks";
+import type { Column } from "@/components/ui/DataTable";
+import { useText } from "@/lib/i18n";
+import type { Call } from "@/queries/calls";
+
+export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>[] {
+  const t = useText();
+  return [
+    {
+      id: "callee",
+      header: t.live.columns.callee,
+      width: "w-56",
+      cell: (call) => (
+        <span className="flex min-w-0 flex-col">
+          <RowLink call={call} />
+          <span className="truncate text-xs text-ink-faint">{call.agent_name}</span>
+        </span>
+      ),
+    },
+    {
+      id: "platform",
+      header: t.live.columns.platform,
+      width: "w-36",
+      cell: (call) => <PlatformMark platform={call.platform} />,
+    },
+    {
+      id: "status",
+      header: t.live.columns.status,
+      width: "w-36",
+      cell: (call) => <CallStatusMark status={call.status} />,
+    },
+    {
+      id: "words",
+      header: t.live.columns.words,
+      cell: (call) => <span className="text-ink-soft">{words.get(call.id)}</span>,
+    },
+    {
+      id: "time",
+      header: t.live.columns.time,
+      width: "w-24",
+      align: "right",
+      cell: (call) => <CallTimer call={call} />,
+    },
+  ];
+}
+
+/** A live call on a telephone's list. */
+export function LiveCard({ call, words }: { call: Call; words: string | undefined }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-2">
+        <RowLink call={call} />
+        <span className="numeric text-sm text-ink-soft">
+          <CallTimer call={call} />
+        </span>
+      </div>
+      <p className="truncate text-sm text-ink-soft">{words ?? call.agent_name}</p>
+      <div className="flex flex-wrap gap-2">
+        <CallStatusMark status={call.status} />
+        <PlatformMark platform={call.platform} />
+      </div>
+    </div>
+  );
+}
+
+function RowLink({ call }: { call: Call }) {
+  const callee = useCallee();
+  return (
+    <Link
+      to="/live"
+      search={{ call: call.id }}
+      replace
+      data-row-link={call.id}
+      className="numeric truncate font-medium hover:underline"
+    >
+      {callee(call)}
+    </Link>
+  );
+}
