@@ -211,6 +211,17 @@ async def test_streams_in_one_direction_are_begun_and_ended_through_rest(aloud, 
     assert late.json()["code"] == 21220
 
 
+async def test_four_tracks_are_streamed_at_once_and_one_is_stopped_by_its_name(aloud, platform):
+    there, url = platform
+    streams = "".join(f'<Stream url="{url}" name="{name}" track="both_tracks"/>' for name in "abc")
+    sid = await aloud.place(
+        Twiml=f'<Response><Start>{streams}</Start><Stop><Stream name="a"/></Stop>{HANG_ON}</Response>'
+    )
+    await there.until(lambda: len(there.events("start")) == 1)
+    assert (await aloud.told(sid))["notes"] == ["31941: four tracks are streamed already"]
+    await aloud.update(sid, Status="completed")
+
+
 async def test_a_connected_stream_takes_the_inbound_track_only(aloud):
     sid = await aloud.place(
         Twiml='<Response><Connect><Stream url="ws://127.0.0.1:9/" track="both_tracks"/></Connect></Response>'

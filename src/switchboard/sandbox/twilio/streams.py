@@ -36,13 +36,20 @@ class StreamWish:
     tells: CallbackAddress | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _OneWay:
+    name: str
+    tracks: int
+    task: asyncio.Task[None]
+
+
 class Streams:
     """All streams of one call."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._running: dict[str, tuple[str, asyncio.Task[None]]] = {}
-        """By SID: name and task of those in one direction."""
+        self._running: dict[str, _OneWay] = {}
+        """Those in one direction, by SID."""
 
     async def connect(self, stage: Stage, verb: ET.Element) -> Outcome:
         """Both ways; the next verb runs when the platform has closed."""
@@ -74,8 +81,8 @@ class Streams:
         if verb.find("Recording") is not None and (sid := stage.recorder.current()):
             stage.recorder.stop(sid)
         for noun in verb.findall("Stream"):
-            for sid, (name, _) in list(self._running.items()):
-                if name == noun.get("name"):
+            for sid, one in list(self._running.items()):
+                if one.name == noun.get("name"):
                     await self.end(sid)
         return Step.NEXT
 
@@ -86,12 +93,12 @@ class Streams:
         if tracks is None:
             call.warn(31941, f"there is no track {wish.track}")
             return None
-        if sum(len(_TRACKS[wish.track]) for _ in self._running) >= _MOST_AT_ONCE:
+        if sum(one.tracks for one in self._running.values()) + len(tracks) > _MOST_AT_ONCE:
             call.warn(31941, "four tracks are streamed already")
             return None
         sid = new_sid("MZ", self._stage.ids)
         task = asyncio.create_task(self._one_way(sid, wish, tracks))
-        self._running[sid] = (wish.name or sid, task)
+        self._running[sid] = _OneWay(wish.name or sid, len(tracks), task)
         task.add_done_callback(lambda _: self._running.pop(sid, None))
         return sid
 
@@ -100,13 +107,9 @@ class Streams:
         known = self._running.get(sid)
         if known is None:
             return False
-        known[1].cancel()
-        await asyncio.gather(known[1], return_exceptions=True)
+        known.task.cancel()
+        await asyncio.gather(known.task, return_exceptions=True)
         return True
-
-    def is_running(self, sid: str) -> bool:
-        """Whether a stream in one direction runs under this SID."""
-        return sid in self._running
 
     async def close(self) -> None:
         for sid in list(self._running):
