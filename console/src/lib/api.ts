@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { asProblem, problemOf } from "./problem";
+import { noteRequest } from "./requests";
 
 /** A body of the API by its name in the OpenAPI document: `Schema<"AgentView">`. */
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
@@ -18,10 +19,13 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 export async function send(request: Request | string, init?: RequestInit): Promise<Response> {
   const wanted = new Request(request, { credentials: "same-origin", ...init });
   if (!SAFE.has(wanted.method) && csrfToken) wanted.headers.set("X-CSRF-Token", csrfToken);
+  const answered = noteRequest(wanted);
   const response = await fetch(wanted).catch((thrown: unknown) => {
+    answered(0);
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
     throw asProblem(thrown);
   });
+  answered(response.status);
   if (!response.ok && response.status !== 304) throw await problemOf(response);
   return response;
 }

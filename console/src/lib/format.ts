@@ -1,7 +1,5 @@
 import { locale } from "@/lib/i18n";
-
-/** Times are shown in the zone of the user's machine. */
-export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+import { timeZone } from "./zone";
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -9,14 +7,12 @@ const DAY = 86_400;
 
 /** `22 Nov 2026, 14:05`. */
 export function dateTime(iso: string): string {
-  return new Intl.DateTimeFormat(locale.get(), { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(iso),
-  );
+  return inZone({ dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 }
 
 /** `14:05:31`, for lines of one day. */
 export function clockTime(iso: string): string {
-  return new Intl.DateTimeFormat(locale.get(), { timeStyle: "medium" }).format(new Date(iso));
+  return inZone({ timeStyle: "medium" }).format(new Date(iso));
 }
 
 /** `3 minutes ago`; after a week the date. */
@@ -28,7 +24,7 @@ export function ago(iso: string, now: number = Date.now()): string {
   if (far < HOUR) return relative.format(Math.round(seconds / MINUTE), "minute");
   if (far < DAY) return relative.format(Math.round(seconds / HOUR), "hour");
   if (far < 7 * DAY) return relative.format(Math.round(seconds / DAY), "day");
-  return new Intl.DateTimeFormat(locale.get(), { dateStyle: "medium" }).format(new Date(iso));
+  return inZone({ dateStyle: "medium" }).format(new Date(iso));
 }
 
 /** `1:05` or `1:02:07`; seconds are whole. */
@@ -52,6 +48,19 @@ export function money(amount: string, currency: string): string {
   }).format(value);
 }
 
+/** A share of one as `73 %`, in whole percent. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale.get(), { style: "percent", maximumFractionDigits: 0 }).format(share);
+}
+
+/** Seconds with one decimal below ten, such as `3.4 s`; from a minute on as a clock. */
+export function seconds(value: number): string {
+  if (value >= MINUTE) return clock(Math.round(value));
+  const digits = value < 10 ? 1 : 0;
+  const number = new Intl.NumberFormat(locale.get(), { maximumFractionDigits: digits }).format(value);
+  return `${number} s`;
+}
+
 export function integer(value: number): string {
   return new Intl.NumberFormat(locale.get()).format(value);
 }
@@ -63,4 +72,9 @@ export function languageName(tag: string): string {
   } catch {
     return tag; // no tag at all, though the platform said so
   }
+}
+
+/** Times in the zone that the user chose. */
+function inZone(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale.get(), { ...options, timeZone: timeZone() });
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, newIntent, page, type Schema, send } from "@/lib/api";
-import { timeZone } from "@/lib/format";
+import { timeZone } from "@/lib/zone";
 
 export type Call = Schema<"CallOut">;
 export type CallStatus = Call["status"];
@@ -112,7 +112,7 @@ export async function fetchRecording(callId: string, signal: AbortSignal): Promi
 
 /** The list as a spreadsheet, with times in the user's zone. */
 export function exportAddress(filter: CallFilter): string {
-  const query = new URLSearchParams({ zone: timeZone });
+  const query = new URLSearchParams({ zone: timeZone() });
   for (const [name, value] of Object.entries(filter)) {
     for (const one of [value].flat()) if (one !== undefined) query.append(name, String(one));
   }

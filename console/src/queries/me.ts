@@ -42,3 +42,15 @@ export async function signOut(): Promise<void> {
   await api.DELETE("/api/v1/session");
   rememberCsrf(null);
 }
+
+export type OwnSession = Schema<"OwnSession">;
+
+/** The browsers in which the user is signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["me", "sessions"],
+  queryFn: ({ signal }) => body(api.GET("/api/v1/me/sessions", { signal })),
+});
+
+export async function endSession(sessionId: string): Promise<void> {
+  await api.DELETE("/api/v1/me/sessions/{session_id}", { params: { path: { session_id: sessionId } } });
+}

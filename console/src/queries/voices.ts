@@ -99,3 +99,32 @@ export function matchesQuery(platform: string, voiceId: string, on: string, lang
     staleTime: 60_000,
   });
 }
+
+export interface AuditionOrder {
+  text: string;
+  language?: string;
+  voices: { platform: string; id: string }[];
+}
+
+export type Audition = Schema<"AuditionOut">;
+export type Auditioned = Schema<"AuditionResult">;
+
+/** What hearing one sentence in these voices takes; nothing is spoken. */
+export function auditionQuoteQuery(order: AuditionOrder) {
+  return queryOptions({
+    queryKey: ["voices", "audition", order],
+    queryFn: ({ signal }) =>
+      body(
+        api.POST("/api/v1/voices/audition", { params: { query: { dry_run: true } }, body: order, signal }),
+      ),
+    enabled: order.voices.length > 0 && order.text !== "",
+    staleTime: 5_000,
+    retry: false,
+    placeholderData: (before) => before,
+  });
+}
+
+/** Speak one sentence in these voices. */
+export function holdAudition(order: AuditionOrder): Promise<Audition> {
+  return body(api.POST("/api/v1/voices/audition", { body: order }));
+}

@@ -3,6 +3,8 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { cn } from "@/lib/classes";
 import { useIsPhone } from "@/lib/media";
+import { useStore } from "@/lib/stored";
+import { density } from "@/lib/theme";
 
 export interface Column<Row> {
   id: string;
@@ -36,6 +38,8 @@ const INTERACTIVE = "a, button, input, select, label, [role=checkbox], [role=men
 /** A list of any length; only the rows in view exist. Put `data-row-link` on the row's main link. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowId, onEnd } = props;
+  const usualHeight = useStore(density) === "compact" ? 40 : 48;
+  const rowHeight = props.rowHeight ?? usualHeight;
   const phone = useIsPhone();
   const frame = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
@@ -47,7 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: scroller,
-    estimateSize: () => (phone ? 104 : (props.rowHeight ?? 48)),
+    estimateSize: () => (phone ? 104 : rowHeight),
     getItemKey: (index) => rowId(rows[index] as Row),
     overscan: 12,
     scrollMargin: margin,
@@ -100,7 +104,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <tbody onKeyDown={walk}>
             {before > 0 && <Gap height={before} span={props.columns.length} />}
             {parts.map(({ index, row }) => (
-              <BodyRow key={rowId(row)} {...props} row={row} index={index} />
+              <BodyRow key={rowId(row)} {...props} rowHeight={rowHeight} row={row} index={index} />
             ))}
             {after > 0 && <Gap height={after} span={props.columns.length} />}
           </tbody>
@@ -164,7 +168,7 @@ function BodyRow<Row>({
   rowId,
   onOpen,
   selected,
-  rowHeight = 48,
+  rowHeight,
 }: DataTableProps<Row> & { row: Row; index: number }) {
   return (
     <tr

@@ -21,7 +21,7 @@ export function Page({ title, marks, description, actions, wide, children }: Pag
   return (
     <div
       className={cn(
-        "mx-auto flex w-full flex-col gap-6 px-4 py-6 sm:px-8",
+        "mx-auto flex w-full flex-col gap-6 px-4 py-6 sm:px-8 compact:gap-4 compact:py-4",
         wide ? "max-w-[1440px]" : "max-w-5xl",
       )}
     >
@@ -62,7 +62,7 @@ export function Card({
           {actions}
         </header>
       )}
-      <div className={cn(!flush && "p-4")}>{children}</div>
+      <div className={cn(!flush && "p-4 compact:p-3")}>{children}</div>
     </section>
   );
 }

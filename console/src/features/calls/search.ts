@@ -1,3 +1,4 @@
+import { dayStart } from "@/lib/zone";
 import type { CallFilter, CallStatus } from "@/queries/calls";
 
 /** The filters as the address has them. */
@@ -25,14 +26,8 @@ export function filterOf(search: CallSearch): CallFilter {
     direction: search.direction,
     number: search.number,
     text: search.text,
-    created_from: search.from && dayStart(search.from, 0),
-    created_to: search.to && dayStart(search.to, 1),
+    created_from: search.from && dayStart(search.from).toISOString(),
+    created_to: search.to && dayStart(search.to, 1).toISOString(),
   };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-}
-
-/** The instant when a day begins in the user's zone, `later` days on. */
-function dayStart(day: string, later: number): string {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
 }

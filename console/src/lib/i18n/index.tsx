@@ -1,5 +1,6 @@
-import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { createStoredChoice, useStore } from "@/lib/stored";
+import { chosenZone } from "@/lib/zone";
 import type { Texts } from "@/text/en";
 
 export const LOCALES = ["en", "es"] as const;
@@ -34,7 +35,10 @@ export function TextsProvider({ first, children }: { first: Texts; children: Rea
       current = false;
     };
   }, [chosen]);
-  return <TextsContext value={texts}>{children}</TextsContext>;
+  const zone = useStore(chosenZone);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another zone writes every time that is shown anew
+  const shown = useMemo(() => ({ ...texts }), [texts, zone]);
+  return <TextsContext value={shown}>{children}</TextsContext>;
 }
 
 /** The texts of the page in the user's language: `const t = useText(); t.agents.title`. */
