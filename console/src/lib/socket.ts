@@ -25,6 +25,7 @@ export function openSocket(path: string, listener: SocketListener): Socket {
   let closing = false;
   socket.addEventListener("open", () => {
     opened = true;
+    if (closing) return;
     listener.onOpen?.();
   });
   socket.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
@@ -45,7 +46,8 @@ export function openSocket(path: string, listener: SocketListener): Socket {
     },
     close() {
       closing = true;
-      socket.close();
+      if (socket.readyState !== WebSocket.CONNECTING) socket.close();
+      else socket.addEventListener("open", () => socket.close()); // browsers warn of one that is cut short
     },
   };
 }

@@ -14,6 +14,7 @@ export function RouteError({ error }: ErrorComponentProps) {
   return (
     <div role="alert">
       <EmptyState
+        level="h1"
         title={t.errors.pageFault}
         action={<Button onClick={() => window.location.reload()}>{t.errors.reload}</Button>}
       >
@@ -29,6 +30,7 @@ export function NotFound() {
   return (
     <EmptyState
       icon={<Compass />}
+      level="h1"
       title={t.errors.notFoundTitle}
       action={
         <Button asChild>

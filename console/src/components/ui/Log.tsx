@@ -13,7 +13,9 @@ interface LogProps {
 export function Log({ label, tail, className, children }: LogProps) {
   const frame = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new tail scrolls
-  useEffect(() => frame.current?.scrollTo({ top: frame.current.scrollHeight }), [tail]);
+  useEffect(() => {
+    void frame.current?.scrollTo({ top: frame.current.scrollHeight });
+  }, [tail]);
   return (
     <div
       ref={frame}

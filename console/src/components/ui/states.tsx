@@ -8,11 +8,14 @@ import { Button } from "./Button";
 /** Nothing is here yet: says what would be, and how to get there. */
 export function EmptyState({
   icon,
+  level: Heading = "h2",
   title,
   children,
   action,
 }: {
   icon?: ReactNode;
+  /** `h1` where it is the whole page. */
+  level?: "h1" | "h2";
   title: string;
   children?: ReactNode;
   action?: ReactNode;
@@ -27,7 +30,7 @@ export function EmptyState({
           {icon}
         </span>
       )}
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Heading className="text-lg font-semibold">{title}</Heading>
       {children && <div className="max-w-md text-ink-soft">{children}</div>}
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>

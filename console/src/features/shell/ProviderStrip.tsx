@@ -49,6 +49,7 @@ export function ProviderStrip() {
       <Popover.Portal>
         <Popover.Content
           align="end"
+          aria-label={t.shell.providers}
           sideOffset={6}
           collisionPadding={8}
           className="z-60 w-96 max-w-[calc(100vw-1rem)] animate-fade rounded-xl border border-line bg-raised p-4 shadow-raised"

@@ -1,0 +1,69 @@
+import re
+
+from playwright.async_api import expect
+from tests.browser.console import accessible
+
+
+async def test_an_agent_is_tried_in_writing(page, console):
+    agent = console.agent("ultravox")
+    await page.goto(f"/agents/{agent['id']}?tab=test")
+    await page.get_by_role("button", name="Start the conversation").click()
+    log = page.get_by_role("log", name="Conversation")
+    await expect(log).to_contain_text("Casa Verde, good evening.")
+    await page.get_by_role("textbox", name="Write something").fill("When do you open?")
+    await page.get_by_role("button", name="Send").click()
+    await expect(log).to_contain_text("When do you open?")
+    await expect(log).to_contain_text(re.compile("six", re.IGNORECASE))
+    await accessible(page)
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    talks = console.read(f"/api/v1/calls?agent_id={agent['id']}&direction=browser")
+    assert len(talks) == 1
+
+
+async def test_an_agent_is_talked_with_by_microphone(page, console):
+    """The browser's pretended microphone beeps; the agent is heard, seen and its loudness shown."""
+    console.town.speed(1)
+    agent = console.agent("elevenlabs")
+    await page.goto(f"/agents/{agent['id']}?tab=test")
+    await page.get_by_role("button", name="Aloud").click()
+    await page.get_by_role("button", name="Start talking").click()
+    log = page.get_by_role("log", name="Conversation")
+    await expect(log).to_contain_text("Casa Verde, good evening.", timeout=30_000)
+    await expect(page.get_by_role("meter", name="Reception")).not_to_have_js_property("value", 0, timeout=20_000)
+    await page.get_by_role("button", name="Microphone off").click()
+    await expect(page.get_by_role("button", name="Microphone on")).to_be_visible()
+    await accessible(page)
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("button", name="Start again")).to_be_visible()
+
+
+async def test_the_agent_calls_and_the_telephone_is_answered_by_typing(page, console):
+    console.town.speed(1)
+    agent = console.agent("ultravox")
+    await page.goto(f"/agents/{agent['id']}?tab=test")
+    await page.get_by_role("button", name="Call me", exact=True).first.click()
+    await page.get_by_role("button", name="Call me", exact=True).last.click()
+    telephone = page.get_by_role("region", name="Telephone")
+    await expect(telephone.get_by_text("The telephone rings")).to_be_visible(timeout=20_000)
+    await accessible(page)
+    await telephone.get_by_role("button", name="Answer and type").click()
+    said = telephone.get_by_role("log", name="What was said")
+    await telephone.get_by_role("textbox", name="Type what you say").fill("When do you open?")
+    await telephone.get_by_role("button", name="Send").click()
+    await expect(said).to_contain_text("When do you open?")
+    await expect(said).to_contain_text(re.compile("six|evening", re.IGNORECASE), timeout=40_000)
+    await accessible(page)
+    await telephone.get_by_role("button", name="Hang up").click()
+    await expect(telephone.get_by_text("The call is over")).to_be_visible(timeout=20_000)
+
+
+async def test_a_call_rings_on_any_page_and_can_be_declined(page, console):
+    agent = console.agent("ultravox")
+    await page.goto("/agents")
+    await expect(page.get_by_role("button", name="Open the sandbox telephone")).to_be_visible()
+    call = console.town.place(agent["id"], "+14155550110")
+    await page.get_by_role("button", name="Decline").click(timeout=20_000)
+    await expect(page.get_by_text("Calls to +14155550110 ring here.")).to_be_visible()
+    console.town.settled([call], 20)
+    assert console.town.call(call)["status"] == "busy"
