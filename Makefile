@@ -52,7 +52,7 @@ $(CONSOLE)/index.html: $(CONSOLE_SOURCES) console/node_modules/.ready
 console-types: $(VENV)/.dev console/node_modules/.ready ## the console's types from our OpenAPI document
 	mkdir -p console/.cache
 	$(BIN)/python -c '$(OPENAPI)' console/.cache/openapi.json
-	cd console && $(NPM) run --silent types
+	cd console && $(NPM) run --silent types -- --output src/generated/api.d.ts
 
 console-dev: console/node_modules/.ready ## the console with instant reload, on a running product (SWITCHBOARD_URL)
 	cd console && $(NPM) run --silent dev -- $(ARGS)
