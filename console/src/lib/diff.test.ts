@@ -21,6 +21,14 @@ test("both texts can be put together again", () => {
   expect([side("new"), side("gone")]).toEqual([before, after]);
 });
 
+test("a rewritten sentence is one change, not one for each word", () => {
+  expect(diffWords("Hi. Good old evening sir.", "Hi. Fine new morning madam.")).toEqual([
+    { kind: "same", text: "Hi. " },
+    { kind: "gone", text: "Good old evening sir." },
+    { kind: "new", text: "Fine new morning madam." },
+  ]);
+});
+
 test("nothing differs from nothing, and everything from nothing", () => {
   expect(diffWords("", "")).toEqual([]);
   expect(diffWords("", "new")).toEqual([{ kind: "new", text: "new" }]);

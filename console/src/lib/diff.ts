@@ -51,12 +51,29 @@ function at(table: Uint32Array, place: number): number {
   return table[place] ?? 0;
 }
 
+/** Neighbours in one run, and blanks between two changes with them: `old words` → `new words`, not word by word. */
 function joined(runs: Run[]): Run[] {
   const result: Run[] = [];
-  for (const { kind, text } of runs) {
-    const last = result.at(-1);
-    if (last?.kind === kind) last.text += text;
-    else if (text) result.push({ kind, text });
+  let changed = { gone: "", new: "" };
+  const flush = () => {
+    for (const kind of ["gone", "new"] as const) if (changed[kind]) result.push(run(kind, changed[kind]));
+    changed = { gone: "", new: "" };
+  };
+  for (const [index, { kind, text }] of runs.entries()) {
+    if (kind !== "same") changed[kind] += text;
+    else if (isBlankBetween(runs, index)) changed = { gone: changed.gone + text, new: changed.new + text };
+    else {
+      flush();
+      const last = result.at(-1);
+      if (last?.kind === "same") last.text += text;
+      else result.push(run("same", text));
+    }
   }
+  flush();
   return result;
+}
+
+function isBlankBetween(runs: Run[], index: number): boolean {
+  const isChange = (other: Run | undefined) => other !== undefined && other.kind !== "same";
+  return !runs[index]?.text.trim() && isChange(runs[index - 1]) && isChange(runs[index + 1]);
 }

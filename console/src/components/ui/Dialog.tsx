@@ -26,8 +26,9 @@ export function Dialog({ open, onClose, title, description, width = "sm", footer
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusOnWork}
           className={cn(
-            "fixed z-50 flex max-h-[88dvh] w-full animate-rise flex-col bg-raised shadow-raised",
+            "fixed z-50 flex max-h-[88dvh] w-full animate-rise flex-col focus:outline-none bg-raised shadow-raised",
             "inset-x-0 bottom-0 rounded-t-xl sm:inset-x-4 sm:top-[6dvh] sm:bottom-auto sm:mx-auto sm:w-auto sm:rounded-xl",
             WIDTHS[width],
           )}
@@ -55,6 +56,15 @@ export function Dialog({ open, onClose, title, description, width = "sm", footer
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+const WORK = "[data-autofocus], input:not([type=radio]):not([type=checkbox]), textarea, select";
+
+/** The keyboard begins where the work is, not at the cross. */
+function focusOnWork(event: Event): void {
+  event.preventDefault();
+  const content = event.currentTarget as HTMLElement;
+  (content.querySelector<HTMLElement>(WORK) ?? content).focus();
 }
 
 interface ConfirmProps {

@@ -139,7 +139,7 @@ export function Slider({ value, onValue, dimmed, ...rest }: SliderProps) {
       {...useFieldProps()}
       value={value}
       onChange={(event) => onValue(Number(event.target.value))}
-      className={cn("h-6 w-full", dimmed ? "accent-line-strong" : "accent-accent")}
+      className={cn("h-6 w-full", "accent-accent", dimmed && "opacity-50")}
       {...rest}
     />
   );

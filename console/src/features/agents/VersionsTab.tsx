@@ -25,7 +25,7 @@ export function VersionsTab({ agent }: { agent: Agent }) {
   if (query.isPending) return <SkeletonRows />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <div className="grid gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
       <Card flush>
         <ol aria-label={t.agents.tabs.versions}>
           {versions.map((version) => (

@@ -19,7 +19,7 @@ export function AppShell({ tools, children }: { tools?: ReactNode; children: Rea
   const [menuOpen, setMenuOpen] = useState(false);
   useLiveUpdates();
   return (
-    <div className="flex h-dvh overflow-hidden">
+    <div className="flex h-dvh overflow-clip">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-70 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-on-accent"

@@ -51,7 +51,7 @@ export function AgentForm({ draft, onDraft, error, readOnly = false, before }: A
         {before}
         {error &&
           (problems.length > 0 ? <FieldProblems problems={problems} /> : <ErrorNotice error={error} />)}
-        <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <BasicSection />
           <div className="flex flex-col gap-6">
             <VoiceSection />

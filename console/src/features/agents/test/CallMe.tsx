@@ -30,7 +30,7 @@ export function CallMe({ agent }: { agent: Agent }) {
   });
   if (health && !health.telephone) return <Notice>{t.agentTest.noTelephone}</Notice>;
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card>
         <div className="flex flex-col items-center gap-4 py-8 text-center">
           <PhoneCall aria-hidden="true" className="size-8 text-ink-faint" />

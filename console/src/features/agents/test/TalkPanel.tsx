@@ -22,7 +22,7 @@ export function TalkPanel({ agent, mode }: { agent: Agent; mode: "text" | "voice
   const running = talk.phase === "running";
   const missing = missingValues(agent, values);
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card
         flush
         title={t.agentTest.conversation}

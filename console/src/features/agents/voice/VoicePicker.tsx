@@ -57,7 +57,7 @@ export function VoicePicker({
     >
       <div className="flex flex-col gap-4">
         <VoiceFilters filter={filter} onFilter={setFilter} voices={voices} language={language} />
-        <fieldset className="max-h-[40dvh] overflow-y-auto rounded-lg border border-line">
+        <fieldset className="max-h-[40dvh] min-w-0 overflow-y-auto rounded-lg border border-line">
           <legend className="sr-only">{t.voicePicker.legend}</legend>
           {query.isPending ? (
             <SkeletonRows rows={4} />
