@@ -74,8 +74,8 @@ test: setup-dev $(PEERS)/.ready tests/peers/node_modules/.ready ## every test, o
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: setup-dev ## style, types and import rules
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench hatch_build.py
+	$(BIN)/ruff format --check src tests bench hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	mkdir -p console/.cache
@@ -85,8 +85,8 @@ lint: setup-dev ## style, types and import rules
 	cd console && $(NPM) run --silent lint && $(NPM) run --silent check && $(NPM) run --silent unused
 
 format: setup-dev
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench hatch_build.py
+	$(BIN)/ruff format src tests bench hatch_build.py
 	cd console && $(NPM) run --silent format
 
 bench: setup-dev ## the performance harness; see bench/README.md
