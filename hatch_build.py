@@ -1,4 +1,7 @@
-"""Builds the web console when a wheel is made, unless `make console` has done it. Editable installs leave it to make."""
+"""Builds the web console when a wheel is made, unless `make console` has done it.
+
+Editable installs leave it to make.
+"""
 
 import os
 import subprocess
@@ -13,7 +16,7 @@ class ConsoleHook(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 -- the hook's signature
         console = Path(self.root, "src", "switchboard", "http", "console", "index.html")
         if version == "editable" or console.exists():
             return
@@ -23,4 +26,4 @@ class ConsoleHook(BuildHookInterface):
         npm = [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
         env = os.environ | {"PATH": os.pathsep.join([str(node / "bin"), os.environ.get("PATH", "")])}
         for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-            subprocess.run([*npm, *command], cwd=Path(self.root, "console"), env=env, check=True)
+            subprocess.run([*npm, *command], cwd=Path(self.root, "console"), env=env, check=True)  # noqa: S603 -- ours
