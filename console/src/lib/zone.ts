@@ -1,6 +1,7 @@
 import { createStoredChoice } from "./stored";
 
-const machine = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of the machine. */
+export const machineZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The zones that a user may choose; the empty one is that of their machine. */
 export const ZONES = ["", ...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])] as const;
@@ -9,7 +10,7 @@ export const chosenZone = createStoredChoice<string>("zone", ZONES, "");
 
 /** The IANA name of the zone in which times are shown. */
 export function timeZone(): string {
-  return chosenZone.get() || machine;
+  return chosenZone.get() || machineZone;
 }
 
 /** The day in a zone, as `2026-11-22`. */

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { adminRoutes } from "./admin";
 import { agentRoutes } from "./agents";
 import { callRoutes } from "./calls";
 import { homeRoute } from "./home";
@@ -8,7 +9,7 @@ import { signInRoute } from "./signIn";
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, ...agentRoutes, ...callRoutes, nowhereRoute]),
+  shellRoute.addChildren([homeRoute, ...adminRoutes, ...agentRoutes, ...callRoutes, nowhereRoute]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

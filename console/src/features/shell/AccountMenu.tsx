@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { KeyRound, LogOut } from "lucide-react";
 import { useState } from "react";
+import { ChangePassword } from "@/components/shared/ChangePassword";
 import { Button } from "@/components/ui/Button";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@/components/ui/Menu";
 import { LOCALE_NAMES, LOCALES, locale, useText } from "@/lib/i18n";
@@ -9,7 +10,6 @@ import { useStore } from "@/lib/stored";
 import { THEMES, theme } from "@/lib/theme";
 import { signedOut } from "@/queries/client";
 import { meQuery, signOut } from "@/queries/me";
-import { ChangePassword } from "./ChangePassword";
 
 /** Who is signed in; theme, language, sign-out. */
 export function AccountMenu() {

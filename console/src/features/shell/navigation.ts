@@ -1,9 +1,9 @@
-import { Bot, type LucideIcon, Phone, Radio } from "lucide-react";
+import { Bot, Code, type LucideIcon, Phone, Radio, Settings, Users } from "lucide-react";
 import type { Texts } from "@/text/en";
 
 export interface Place {
   /** The path of its route. */
-  to: "/agents" | "/live" | "/calls";
+  to: "/agents" | "/live" | "/calls" | "/developers" | "/settings" | "/users";
   name: keyof Texts["shell"] &
     ("home" | "agents" | "live" | "calls" | "voices" | "platforms" | "developers" | "settings" | "users");
   icon: LucideIcon;
@@ -20,6 +20,14 @@ export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; p
       places: [
         { to: "/live", name: "live", icon: Radio, scope: "calls:read" },
         { to: "/calls", name: "calls", icon: Phone, scope: "calls:read" },
+      ],
+    },
+    {
+      group: "administer",
+      places: [
+        { to: "/users", name: "users", icon: Users, scope: "admin" },
+        { to: "/developers", name: "developers", icon: Code },
+        { to: "/settings", name: "settings", icon: Settings },
       ],
     },
   ];

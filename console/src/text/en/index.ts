@@ -1,4 +1,5 @@
 import type { Catalogue } from "@/lib/i18n/catalogue";
+import { adminTexts } from "./admin";
 import { agentForm } from "./agentForm";
 import { agents } from "./agents";
 import { agentTest } from "./agentTest";
@@ -11,6 +12,7 @@ import { voicePicker } from "./voicePicker";
 
 /** Every text of the console in English; the other languages have the same shape. */
 export const en = {
+  ...adminTexts,
   agentForm,
   agentTest,
   agents,

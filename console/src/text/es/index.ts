@@ -1,4 +1,5 @@
 import type { Texts } from "@/text/en";
+import { adminTexts } from "./admin";
 import { agentForm } from "./agentForm";
 import { agents } from "./agents";
 import { agentTest } from "./agentTest";
@@ -10,6 +11,7 @@ import { telephone } from "./telephone";
 import { voicePicker } from "./voicePicker";
 
 export const es: Texts = {
+  ...adminTexts,
   agentForm,
   agentTest,
   agents,
