@@ -131,3 +131,20 @@ async def test_it_leaves_a_short_message_on_a_machine_and_hangs_up():
 async def test_something_told_is_noted_and_led_on_with_what_the_prompt_wants_to_know():
     told = await answer(await mind(), "My cat likes fish very much.")
     assert told == "Thank you, I have noted that. May I ask for the arrival date?"
+
+
+async def test_a_price_is_told_in_figures():
+    agent = await mind("If a bike breaks, we replace it at no cost. Repairs cost 25 pounds an hour.")
+    assert await answer(agent, "How much does it cost?") == "Repairs cost 25 pounds an hour."
+
+
+async def test_whoever_wants_to_book_is_asked_what_the_prompt_wants_to_know():
+    agent = await mind("You can book a table: ask for the name and the number of people. We close at 11.")
+    told = await answer(agent, "Could I reserve a table?")
+    assert told == "I can book a table. May I ask for the name and the number of people?"
+
+
+async def test_a_word_it_does_not_know_is_not_explained_by_something_else():
+    agent = await mind("We sell tea. We sell coffee.")
+    told = await answer(agent, "You mentioned bicycles. Could you tell me more about that?")
+    assert told.startswith(AGENT["en"].exhausted[0])

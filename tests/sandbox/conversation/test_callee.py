@@ -142,3 +142,10 @@ async def test_agent_and_caller_get_a_booking_done():
             break
         speech = await mind.answers((await person.answers(speech.text)).text)
     assert speech.arguments == {"people": 4, "date": "tomorrow", "email": "ann.baker@example.com"}
+
+
+async def test_they_do_not_ask_what_the_word_of_their_own_question_means():
+    person = callee(resident(goal=Goal.ASK_HOURS, mood=Mood.CHEERFUL), 1)
+    await person.answers("Hello, this is Casa Verde.")
+    asked = (await person.answers("The opening hours are from eight.")).text
+    assert "“" not in asked

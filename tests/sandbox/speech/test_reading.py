@@ -25,6 +25,7 @@ from switchboard.sandbox.speech.reading import pieces, spoken
         ("**bold** and `code` # x", "bold and code x"),
         ("Größe, ¿cómo?", "Größe, ¿cómo?"),
         ("Hi 😀 你好", "Hi"),
+        ("You said “deposit”. Vous parlez de « menu » ?", "You said deposit. Vous parlez de menu?"),
     ],
 )
 def test_texts_are_put_in_words_that_can_be_said(text, aloud):

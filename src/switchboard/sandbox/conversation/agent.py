@@ -14,6 +14,7 @@ from switchboard.sandbox.conversation.signals import (
     is_machine,
     only_greets,
     takes_leave,
+    wants_anything,
     wants_more,
 )
 from switchboard.sandbox.conversation.spoken import Kind, Line, lines, render, sentences
@@ -126,11 +127,12 @@ class AgentMind:
             return self._more(heard)
         asked = terms(_question_in(heard))
         fitting = self._index.fitting(asked)
-        if fitting:
-            return self._tells(fitting)
-        if "#booking" in asked and (line := self._unused(Kind.ASK)):
+        told = self._tells(fitting) if fitting else ""
+        if "#booking" in asked and "?" not in told and (line := self._unused(Kind.ASK)):
             self._used[line.text] += 1
-            return line.text
+            return f"{told} {line.text}".strip()
+        if told:
+            return told
         if asks(heard):
             return self._does_not_know()
         return f"{self._next('noted', self._phrases.noted)} {self._leads_on()}"
@@ -146,14 +148,14 @@ class AgentMind:
         return line.text
 
     def _more(self, heard: str) -> str:
-        related = self._index.fitting(terms(_question_in(heard)))
+        related = self._index.fitting(terms(heard))
         line = next((line for line in related if not self._used[line.text]), None)
         if line is None:
             line = self._unused(Kind.FACT) or self._unused(Kind.SELF)
         if line is None:
             return self._next("exhausted", self._phrases.exhausted)
         self._used[line.text] += 1
-        if related and line not in related:
+        if line not in related and not wants_anything(heard):
             exhausted = self._next("exhausted", self._phrases.exhausted)
             return f"{exhausted} {self._next('but', self._phrases.but)} {line.text}"
         return line.text

@@ -7,7 +7,8 @@ from switchboard.sandbox.conversation.agent import salient_words
 from switchboard.sandbox.conversation.callee_phrases import CALLEE, CalleePhrases
 from switchboard.sandbox.conversation.phrases import primary, says_unknown
 from switchboard.sandbox.conversation.signals import checks_presence, takes_leave
-from switchboard.sandbox.conversation.words import language_of, plain
+from switchboard.sandbox.conversation.values import NUMBER_WORDS
+from switchboard.sandbox.conversation.words import language_of, plain, terms
 from switchboard.sandbox.line import Person, Speech
 from switchboard.sandbox.phones.residents import Manner, Mood, Resident
 
@@ -81,6 +82,7 @@ class _Talker:
         self._silences = 0
         self._leaving = False
         self._asked_about: set[str] = set()
+        self._own_words: set[str] = set()
 
     async def opens(self) -> Speech | None:
         return Speech(self._resident.opening) if self._resident.opening else None
@@ -113,7 +115,9 @@ class _Talker:
         if not self._plan or not self._has_patience:
             self._leaving = True
             return Speech(" ".join(filter(None, (self._reaction(heard), self._pick(self._phrases.thanks)))))
-        parts = [self._reaction(heard), self._story(), self._question(self._plan.pop(0), heard)]
+        question = self._question(self._plan.pop(0), heard)
+        self._own_words |= terms(question)
+        parts = [self._reaction(heard), self._story(), question]
         return Speech(" ".join(filter(None, parts)))
 
     def _questions(self) -> list[str]:
@@ -129,7 +133,8 @@ class _Talker:
         return self._pick(phrases.more if kind == "more" else phrases.anything_else)
 
     def _picks_up(self, heard: str) -> str:
-        words = [word for word in salient_words(heard) if plain(word) not in self._asked_about]
+        known = self._asked_about | self._own_words | set(NUMBER_WORDS)
+        words = [word for word in salient_words(heard) if not known & {plain(word), *terms(word)}]
         if not words or says_unknown(heard):
             return self._pick(self._phrases.more)
         self._asked_about.add(plain(words[0]))

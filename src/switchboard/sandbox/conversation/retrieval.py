@@ -11,6 +11,7 @@ _ENOUGH = 0.22
 _IDEA_WEIGHT = 1.5
 _UNKNOWN_WEIGHT = 0.7
 """Words that no sentence has are often misheard ones."""
+_FOR_FIGURES = 0.05
 _SHORTEST_MISHEARD = 4
 _LONG = 7
 _SIMILAR_KEPT = 2000
@@ -29,10 +30,10 @@ class Index:
         self._similar: dict[str, str] = {}
 
     def fitting(self, asked: Iterable[str]) -> list[Line]:
-        """Lines that answer, best first; ties keep the prompt's order. Empty: nothing fits."""
+        """Lines that answer, best first; of equals one with figures for a price, else the first. Empty: none."""
         wanted = self._understood(asked)
         scores = [(self._share(wanted, line.terms), line) for line in self.lines]
-        good = [(score, line) for score, line in scores if score >= _ENOUGH]
+        good = [(score + self._figures(wanted, line), line) for score, line in scores if score >= _ENOUGH]
         return [line for _, line in sorted(good, key=lambda pair: -pair[0])]
 
     def best(self, asked: Iterable[str]) -> float:
@@ -49,6 +50,10 @@ class Index:
         if not shared:
             return 0.0
         return sum(map(self._weight, shared)) / sum(map(self._weight, wanted))
+
+    def _figures(self, wanted: set[str], line: Line) -> float:
+        """Whoever asks for a price wants to hear a number."""
+        return _FOR_FIGURES if "#price" in wanted and any(map(str.isdigit, line.text)) else 0.0
 
     def _weight(self, term: str) -> float:
         seen = self._seen[term]

@@ -21,6 +21,9 @@ _MORE = re.compile(
     r"|algo mas|que mas|contarme mas|quiere decir"
     r"|sonst noch|noch sagen|mehr daruber|genau meinen|autre chose|dire d.autre|en dire plus|entendez.vous)\b"
 )
+_ELSE = re.compile(
+    r"\b(?:anything else|what else|algo mas|que mas|sonst noch|noch sagen|autre chose|dire d.autre)\b"
+)
 _PRESENCE = re.compile(
     r"\b(?:still there|hear me|anybody there"
     r"|sigue (?:usted )?ahi|me oye|hay alguien|noch da|mich horen|ist da jemand"
@@ -49,6 +52,11 @@ def asks(text: str) -> bool:
 def wants_more(text: str) -> bool:
     """An open question, which any sentence not said yet would answer."""
     return bool(_MORE.search(plain(text)))
+
+
+def wants_anything(text: str) -> bool:
+    """An open question about nothing in particular."""
+    return bool(_ELSE.search(plain(text)))
 
 
 def checks_presence(text: str) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from switchboard.sandbox.conversation.words import terms
 
 _BREAK = re.compile(r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!a\.m\.)(?<!p\.m\.)(?<!Mr\.)(?<!Dr\.)(?<!St\.)\s+|\n+")
+_THEN_ASK = re.compile(r"\s*[:;]\s+(?=(?:always |please )?ask\b)")
 _MARKUP = re.compile(r"^\s*(?:#+|[-*•]|\d+[.)])\s+|\*\*|__|`")
 _VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _RULE = re.compile(
@@ -99,7 +100,7 @@ def variables_in(template: str) -> set[str]:
 
 def lines(prompt: str) -> list[Line]:
     """The prompt's sentences as things to say, in their order. Rules of conduct are left out."""
-    found = (_line(sentence) for sentence in sentences(prompt))
+    found = (_line(sentence) for sentence in sentences(_THEN_ASK.sub(".\n", prompt)))
     return [line for line in found if line is not None]
 
 

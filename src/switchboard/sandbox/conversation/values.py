@@ -16,7 +16,7 @@ _NAME = re.compile(
 )
 _ONLY_A_NAME = re.compile(rf"^\W*(?:It's |It is |Es |C'est )?{_PROPER_NAME}\W*$")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: number
     for words in (
         "one two three four five six seven eight nine ten eleven twelve",
@@ -61,7 +61,7 @@ _DATE = re.compile(
     rf"|(?:day after |next |this |nachsten |kommenden )?(?:{_DAYS}))\b",
     re.IGNORECASE,
 )
-_HOURS = "|".join(word for word in _NUMBER_WORDS if word not in _ARTICLES)
+_HOURS = "|".join(word for word in NUMBER_WORDS if word not in _ARTICLES)
 _TIME = re.compile(
     r"\b(?:\d{1,2}(?:[:.h]\d\d)(?: ?[ap]\.?m\b)?|\d{1,2} ?(?:[ap]\.?m|uhr|o'clock|h)\b"
     rf"|(?:(?<=\bat )|(?<=\blas )|(?<=\bum ))(?:half past |quarter past )?(?:\d{{1,2}}|{_HOURS})"
@@ -88,8 +88,8 @@ def number_in(said: str, *, whole: bool, about: str = "", is_answer: bool = Fals
     found = [(match.start(), _number(match[0], whole=whole)) for match in _NUMBER.finditer(said)]
     for match in re.finditer(r"[^\W\d_]+", said):
         word = plain(match[0])
-        if word in _NUMBER_WORDS and (is_answer or not about or word not in _ARTICLES):
-            found.append((match.start(), _NUMBER_WORDS[word]))
+        if word in NUMBER_WORDS and (is_answer or not about or word not in _ARTICLES):
+            found.append((match.start(), NUMBER_WORDS[word]))
     if not found:
         return None
     near = places_of(about, said)

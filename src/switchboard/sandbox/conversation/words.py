@@ -18,7 +18,7 @@ _FUNCTION_WORDS = {
         those to understand up us want was we were what when which will with would yes you your
         mentioned said say really anything everything hello hi oh okay well just also who whose not
         no again over here let see good great fine every wanted calling called ask asking ring rang
-        today could't don't i'm we'll very much more
+        today could't don't i'm we'll very much more all right alright exactly mean means
     """,
     "es": """
         a al algo ante aqui asi aun como con cual cuales de del desde donde dice digame el ella ello
