@@ -140,8 +140,6 @@ const live: Catalogue<(typeof english)["live"]> = {
   cannot: "no es posible",
   capability: {
     end_session: "Terminar la conversación en la plataforma",
-    voice_by_name: "Nombrar voces en vez de dar su id",
-    speak_text: "Oír cualquier texto con una voz",
     call_verdict: "Juzgar si la llamada fue un éxito",
     exact_cost: "Decir el coste exacto",
     transfer_to_number: "Pasar la llamada a otro número",
@@ -150,7 +148,7 @@ const live: Catalogue<(typeof english)["live"]> = {
 
 const placing: Catalogue<(typeof english)["placing"]> = {
   title: "Hacer una llamada",
-  short: "Llamar",
+  short: "Llamada",
   text: "Tu agente llama a un teléfono y habla. Síguelo en directo en la página siguiente.",
   agent: "Agente",
   chooseAgent: "Elige un agente",
