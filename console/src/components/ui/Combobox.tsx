@@ -46,7 +46,7 @@ export function Combobox({
   const field = useFieldProps();
   const chosen = options.find((option) => option.value === value);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root open={open} onOpenChange={setOpen} modal>
       <Popover.Trigger asChild>
         <button
           type="button"
@@ -66,6 +66,7 @@ export function Combobox({
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={placeholder}
           align="start"
           sideOffset={4}
           collisionPadding={8}

@@ -34,14 +34,14 @@ export function Drawer({ open, onClose, title, side = "right", beside, className
             className,
           )}
         >
-          <header className="flex items-center gap-2 border-b border-line px-4 py-3">
+          <div className="flex items-center gap-2 border-b border-line px-4 py-3">
             <Radix.Title className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</Radix.Title>
             <Radix.Close asChild>
               <Button look="quiet" size="icon-sm" aria-label={t.common.close}>
                 <X aria-hidden="true" />
               </Button>
             </Radix.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
         </Radix.Content>
       </Radix.Portal>

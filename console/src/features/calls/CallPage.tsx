@@ -51,7 +51,7 @@ export function CallPage() {
       actions={<Actions call={call} />}
     >
       {call.rerouted_from && <Notice>{t.callPage.rerouted(platformName(call.rerouted_from))}</Notice>}
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <Tabs
           label={t.callPage.details}
           value={tab}
@@ -103,7 +103,7 @@ function Actions({ call }: { call: Call }) {
     startPlacing({ agentId: call.agent_id, variables: call.variables, ...(call.to ? { to: call.to } : {}) });
   return (
     <>
-      {call.direction !== "browser" && (
+      {call.direction !== "browser" && !isLive(call) && (
         <Button onClick={again} disabled={!may} title={may ? undefined : t.placing.rights}>
           <PhoneOutgoing aria-hidden="true" />
           {t.placing.again}

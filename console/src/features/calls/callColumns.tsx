@@ -21,6 +21,7 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "callee",
       header: t.calls.columns.callee,
+      width: "w-52",
       cell: (call) => (
         <span className="flex min-w-0 flex-col">
           <Link
@@ -38,13 +39,12 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "platform",
       header: t.calls.columns.platform,
-      width: "w-32",
+      width: "w-36",
       cell: (call) => <PlatformMark platform={call.platform} />,
     },
     {
       id: "status",
       header: t.calls.columns.status,
-      width: "w-[28%]",
       cell: (call) => (
         <span className="flex min-w-0 items-center gap-2">
           <CallStatusMark status={call.status} />
@@ -82,10 +82,10 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "when",
       header: t.calls.columns.when,
-      width: "w-44",
+      width: "w-48",
       align: "right",
       cell: (call) => (
-        <time dateTime={call.created_at} className="text-ink-soft">
+        <time dateTime={call.created_at} className="text-sm text-ink-soft">
           {dateTime(call.created_at)}
         </time>
       ),

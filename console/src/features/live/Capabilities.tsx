@@ -4,11 +4,15 @@ import { cn } from "@/lib/classes";
 import { useText } from "@/lib/i18n";
 import { platformsQuery } from "@/queries/platforms";
 
+/** These matter when agents and voices are made, not while a call runs. */
+const ELSEWHERE = new Set(["voice_by_name", "speak_text"]);
+
 /** What the call's platform can do; the rest is greyed with its reason. */
 export function Capabilities({ platform }: { platform: string }) {
   const t = useText();
   const { data } = useQuery({ ...platformsQuery, staleTime: 60_000 });
-  const capabilities = data?.find(({ name }) => name === platform)?.capabilities ?? [];
+  const all = data?.find(({ name }) => name === platform)?.capabilities ?? [];
+  const capabilities = all.filter(({ name }) => !ELSEWHERE.has(name));
   const names: Partial<Record<string, string>> = t.live.capability;
   if (capabilities.length === 0) return null;
   return (

@@ -138,8 +138,6 @@ const live = {
   cannot: "not possible",
   capability: {
     end_session: "End the conversation at the platform",
-    voice_by_name: "Name voices instead of giving ids",
-    speak_text: "Hear any text in a voice",
     call_verdict: "Judge whether the call succeeded",
     exact_cost: "Tell the exact cost",
     transfer_to_number: "Transfer to another number",

@@ -22,7 +22,7 @@ export function TurnLine({ turn, agentName, current, marked, onSeek }: TurnLineP
   return (
     <div
       className={cn(
-        "flex gap-3 border-l-2 px-4 py-2",
+        "flex gap-2 border-l-2 py-2 pr-4 pl-1",
         current ? "border-accent bg-accent-soft" : "border-transparent",
       )}
     >
@@ -31,12 +31,12 @@ export function TurnLine({ turn, agentName, current, marked, onSeek }: TurnLineP
           type="button"
           aria-label={t.calls.seek(time)}
           onClick={() => onSeek(turn.at_seconds)}
-          className="numeric h-6 w-14 shrink-0 rounded px-1 text-right text-xs text-ink-soft hover:bg-hover hover:text-ink hover:underline"
+          className="numeric h-6 w-13 shrink-0 rounded px-1 text-right text-xs text-ink-soft hover:bg-hover hover:text-ink hover:underline"
         >
           {time}
         </button>
       ) : (
-        <span className="numeric w-14 shrink-0 px-1 pt-1 text-right text-xs text-ink-soft">{time}</span>
+        <span className="numeric w-13 shrink-0 px-1 pt-1 text-right text-xs text-ink-soft">{time}</span>
       )}
       <div className="min-w-0 flex-1">
         <p className={cn("flex items-center gap-1.5 text-sm font-medium", INKS[turn.role])}>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { Card } from "@/components/ui/Page";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { clockTime, dateTime } from "@/lib/format";
@@ -64,15 +64,29 @@ function EventList({ events }: { events: readonly CallEvent[] }) {
                 </time>
                 <code className="font-mono text-sm font-medium">{event.type}</code>
               </div>
-              {Object.keys(event.data).length > 0 && (
-                <div className="mt-1 sm:pl-23">
-                  <JsonView value={event.data} />
-                </div>
-              )}
+              {Object.keys(event.data).length > 0 && <Told data={event.data} />}
             </li>
           );
         })}
       </ol>
     </section>
+  );
+}
+
+/** What an event tells: in one line, and whole on a click. */
+function Told({ data }: { data: Record<string, unknown> }) {
+  const [open, setOpen] = useState(false);
+  const line = Object.entries(data)
+    .map(([name, value]) => `${name}: ${typeof value === "object" && value !== null ? "…" : value}`)
+    .join(" · ");
+  return (
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="mt-1 sm:pl-23">
+      <summary className="truncate rounded text-xs text-ink-soft hover:bg-hover">{line}</summary>
+      {open && (
+        <div className="mt-1 pl-3">
+          <JsonView value={data} />
+        </div>
+      )}
+    </details>
   );
 }

@@ -32,16 +32,23 @@ export function TimelineCard({ call }: { call: Call }) {
       </Card>
     );
   }
-  const whole = span(legs, isLive(call) ? Date.now() : null);
+  const running = isLive(call);
+  const known = running ? legs.map(withoutEnd) : legs;
+  const whole = span(known, running ? Date.now() : null);
   return (
     <Card title={t.callPage.timeline}>
       <div className="flex flex-col gap-5">
-        {legs.map((leg) => (
+        {known.map((leg) => (
           <LegPicture key={leg.leg} leg={leg} whole={whole} />
         ))}
       </div>
     </Card>
   );
+}
+
+/** While a call runs the newest words are not the last ones. */
+function withoutEnd(leg: Leg): Leg {
+  return { ...leg, states: leg.states.filter(({ state }) => state !== "last words") };
 }
 
 function LegPicture({ leg, whole }: { leg: Leg; whole: { from: number; until: number } }) {

@@ -20,18 +20,24 @@ export function useDrawing(
   const shown = lanes ?? spokenLanes(turns, whole);
   const latest = useRef(shown);
   latest.current = shown;
+  const inks = useRef<Inks | null>(null);
 
   const draw = useCallback(
     (played: number) => {
       last.current = played;
-      if (canvas.current) paint(canvas.current, latest.current, played);
+      if (!canvas.current) return;
+      inks.current ??= inksOf(canvas.current);
+      paint(canvas.current, latest.current, inks.current, played);
     },
     [canvas],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: other sound or other turns are drawn at once
   useEffect(() => draw(last.current), [draw, lanes, turns, whole]);
   useEffect(() => {
-    const again = () => draw(last.current);
+    const again = () => {
+      inks.current = null;
+      draw(last.current);
+    };
     const resized = new ResizeObserver(again);
     if (canvas.current) resized.observe(canvas.current);
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -46,9 +52,26 @@ export function useDrawing(
   return draw;
 }
 
+/** Colours as the theme has them now. */
+interface Inks {
+  rest: string;
+  lanes: string[];
+  hand: string;
+}
+
+function inksOf(canvas: HTMLCanvasElement): Inks {
+  // the names stand for both themes at once; only a property of an element tells which one shows
+  const ink = (name: string) => {
+    canvas.style.color = `var(${name})`;
+    return getComputedStyle(canvas).color;
+  };
+  return { rest: ink("--line-strong"), lanes: [ink("--accent"), ink("--elevenlabs")], hand: ink("--ink") };
+}
+
 function paint(
   canvas: HTMLCanvasElement,
   lanes: readonly (Float32Array | undefined)[],
+  inks: Inks,
   played: number,
 ): void {
   const scale = window.devicePixelRatio || 1;
@@ -60,9 +83,6 @@ function paint(
   if (!pen) return;
   pen.setTransform(scale, 0, 0, scale, 0, 0);
   pen.clearRect(0, 0, width, height);
-  const style = getComputedStyle(canvas);
-  const rest = style.getPropertyValue("--line-strong");
-  const inks = [style.getPropertyValue("--accent"), style.getPropertyValue("--elevenlabs")];
   const lane = height / lanes.length;
   lanes.forEach((peaks, place) => {
     if (!peaks) return;
@@ -77,13 +97,13 @@ function paint(
       let peak = 0;
       for (let slice = from; slice < until; slice++) peak = Math.max(peak, peaks[slice] ?? 0);
       const size = Math.max(1, (peak / loudest) * (lane - 8));
-      pen.fillStyle = x / width < played ? (inks[place] ?? rest) : rest;
+      pen.fillStyle = x / width < played ? (inks.lanes[place] ?? inks.rest) : inks.rest;
       pen.globalAlpha = x / width < played ? 1 : 0.55;
       pen.fillRect(x, middle - size / 2, BAR, size);
     }
   });
   pen.globalAlpha = 1;
-  pen.fillStyle = style.getPropertyValue("--ink");
+  pen.fillStyle = inks.hand;
   pen.fillRect(Math.min(width - 1, played * width), 0, 1.5, height);
 }
 

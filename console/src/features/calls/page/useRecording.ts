@@ -15,6 +15,10 @@ export interface Recording {
   problem: Problem | null;
 }
 
+/** Platforms that prepare a recording when it is first asked for may need longer than one request. */
+const TRIES = 4;
+const WAIT_SECONDS = 2;
+
 const NOTHING: Recording = { address: null, peaks: null, problem: null };
 
 /** The call's recording, fetched once for playing and for drawing. `attempt` grows to try again. */
@@ -30,7 +34,7 @@ export function useRecording(call: Call, attempt: number): Recording {
     const abort = new AbortController();
     let address: string | null = null;
     const load = async () => {
-      const sound = await fetchRecording(id, abort.signal);
+      const sound = await patiently(() => fetchRecording(id, abort.signal));
       if (abort.signal.aborted) return;
       address = URL.createObjectURL(sound);
       setRecording({ ...NOTHING, address });
@@ -46,4 +50,17 @@ export function useRecording(call: Call, attempt: number): Recording {
     };
   }, [id, exists, long, attempt]);
   return recording;
+}
+
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const problem = asProblem(error);
+      if (!problem.passes || tries === TRIES) throw error;
+      const seconds = Math.min(problem.retryAfter ?? WAIT_SECONDS, 10);
+      await new Promise((resolve) => window.setTimeout(resolve, seconds * 1000));
+    }
+  }
 }

@@ -33,6 +33,7 @@ interface NumberFieldProps {
 export function NumberField({ value, onValue, country, onCountry, tried, refusal }: NumberFieldProps) {
   const t = useText();
   const { data: health } = useQuery(healthQuery);
+  const international = value.trim().startsWith("+");
   const all = useMemo(countries, []);
   const checked = checkNumber(value, country);
   const paused = usePaused(value);
@@ -47,7 +48,7 @@ export function NumberField({ value, onValue, country, onCountry, tried, refusal
           className="w-full min-w-0 sm:flex-1"
           label={t.placing.number}
           error={refusal ?? problem}
-          hint={<span aria-live="polite">{found ?? t.placing.numberHint}</span>}
+          hint={<span aria-live="polite">{problem ? null : (found ?? t.placing.numberHint)}</span>}
         >
           <Input
             type="tel"
@@ -62,10 +63,11 @@ export function NumberField({ value, onValue, country, onCountry, tried, refusal
         </Field>
         <Field className="w-full sm:w-52" label={t.placing.country}>
           <Select
-            value={value.trim().startsWith("+") ? (checked.country ?? country) : country}
-            disabled={value.trim().startsWith("+")}
+            value={international ? (checked.country ?? "") : country}
+            disabled={international}
             onChange={(event) => onCountry(event.target.value as CountryCode)}
           >
+            {international && !checked.country && <option value="">–</option>}
             {all.map(({ country: one, name, code }) => (
               <option key={one} value={one}>
                 {name} ({code})

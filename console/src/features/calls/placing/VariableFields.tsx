@@ -14,7 +14,8 @@ interface VariableFieldsProps {
 /** One field for each variable of the agent, of its type. */
 export function VariableFields({ declared, typed, onTyped, problem }: VariableFieldsProps) {
   const t = useText();
-  const names = Object.entries(declared);
+  const needed = ([, { default: usual }]: [string, Schema<"Variable">]) => (usual == null ? 0 : 1);
+  const names = Object.entries(declared).sort((one, other) => needed(one) - needed(other));
   if (names.length === 0) return null;
   return (
     <fieldset className="flex flex-col gap-4">

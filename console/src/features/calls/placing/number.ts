@@ -1,4 +1,5 @@
 import {
+  AsYouType,
   type CountryCode,
   getCountries,
   getCountryCallingCode,
@@ -32,10 +33,17 @@ export function checkNumber(typed: string, country: CountryCode): CheckedNumber 
   return {
     e164: number?.number ?? null,
     written: number?.formatInternational() ?? null,
-    country: number?.country,
+    country: number?.country ?? begunCountry(typed),
     problem: problem ?? (number ? null : "NOT_A_NUMBER"),
     unreal: number ? !number.isValid() : false,
   };
+}
+
+/** Of a number with country code that is not complete yet. */
+function begunCountry(typed: string): CountryCode | undefined {
+  const begun = new AsYouType();
+  begun.input(typed);
+  return begun.getCountry();
 }
 
 const guess = new Intl.Locale(navigator.language).maximize().region ?? "US";
