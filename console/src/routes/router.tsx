@@ -4,12 +4,20 @@ import { adminRoutes } from "./admin";
 import { agentRoutes } from "./agents";
 import { callRoutes } from "./calls";
 import { homeRoute } from "./home";
+import { placeRoutes } from "./places";
 import { nowhereRoute, rootRoute, shellRoute } from "./root";
 import { signInRoute } from "./signIn";
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, ...adminRoutes, ...agentRoutes, ...callRoutes, nowhereRoute]),
+  shellRoute.addChildren([
+    homeRoute,
+    ...adminRoutes,
+    ...agentRoutes,
+    ...callRoutes,
+    ...placeRoutes,
+    nowhereRoute,
+  ]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

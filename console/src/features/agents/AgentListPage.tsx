@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Bot, Plus } from "lucide-react";
 import { useCallback, useState } from "react";
+import { ImportButton } from "@/components/shared/ImportButton";
 import { Button } from "@/components/ui/Button";
 import { DataTable } from "@/components/ui/DataTable";
 import { Card, Page } from "@/components/ui/Page";
@@ -13,7 +14,6 @@ import { AgentCard } from "./AgentCard";
 import { AgentFilters } from "./AgentFilters";
 import { useAgentColumns } from "./agentColumns";
 import { BulkBar } from "./BulkBar";
-import { ImportButton } from "./ImportButton";
 
 const route = getRouteApi("/shell/agents");
 

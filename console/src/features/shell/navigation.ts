@@ -1,9 +1,9 @@
-import { Bot, Code, type LucideIcon, Phone, Radio, Settings, Users } from "lucide-react";
+import { AudioLines, Bot, Code, type LucideIcon, Phone, Plug, Radio, Settings, Users } from "lucide-react";
 import type { Texts } from "@/text/en";
 
 export interface Place {
   /** The path of its route. */
-  to: "/agents" | "/live" | "/calls" | "/developers" | "/settings" | "/users";
+  to: "/agents" | "/live" | "/calls" | "/voices" | "/platforms" | "/developers" | "/settings" | "/users";
   name: keyof Texts["shell"] &
     ("home" | "agents" | "live" | "calls" | "voices" | "platforms" | "developers" | "settings" | "users");
   icon: LucideIcon;
@@ -14,7 +14,13 @@ export interface Place {
 /** What the sidebar shows, in groups. A page that is built adds its line here. */
 export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; places: readonly Place[] }[] =
   [
-    { group: "build", places: [{ to: "/agents", name: "agents", icon: Bot }] },
+    {
+      group: "build",
+      places: [
+        { to: "/agents", name: "agents", icon: Bot },
+        { to: "/voices", name: "voices", icon: AudioLines, scope: "voices:read" },
+      ],
+    },
     {
       group: "observe",
       places: [
@@ -25,6 +31,7 @@ export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; p
     {
       group: "administer",
       places: [
+        { to: "/platforms", name: "platforms", icon: Plug, scope: "metrics:read" },
         { to: "/users", name: "users", icon: Users, scope: "admin" },
         { to: "/developers", name: "developers", icon: Code },
         { to: "/settings", name: "settings", icon: Settings },

@@ -5,6 +5,7 @@ import { agents } from "./agents";
 import { agentTest } from "./agentTest";
 import { callTexts } from "./calls";
 import { common, errors } from "./common";
+import { placeTexts } from "./places";
 import { session } from "./session";
 import { shell } from "./shell";
 import { telephone } from "./telephone";
@@ -18,6 +19,7 @@ export const es: Texts = {
   ...callTexts,
   common,
   errors,
+  ...placeTexts,
   session,
   shell,
   telephone,

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { platformName } from "@/components/shared/marks";
+import { VoiceFilters } from "@/components/shared/VoiceFilters";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { type VoiceFilter, type VoiceSettings, voicesQuery } from "@/queries/voices";
 import { SpeakBox } from "./SpeakBox";
-import { VoiceFilters } from "./VoiceFilters";
 import { VoiceRow } from "./VoiceRow";
 
 interface VoicePickerProps {

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useEffect, useState } from "react";
-import { platformName } from "@/components/shared/marks";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { ErrorNotice } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { importQuery, startImport } from "@/queries/agents";
+import { platformName } from "./marks";
 
 const TONES = { waiting: "neutral", running: "accent", finished: "good", failed: "bad" } as const;
 
