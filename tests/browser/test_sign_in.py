@@ -53,3 +53,24 @@ async def test_a_link_may_not_lead_elsewhere_after_signing_in(stranger, console)
     await stranger.get_by_role("button", name="Sign in").click()
     await expect(stranger.get_by_role("navigation", name="Main navigation")).to_be_visible()
     assert stranger.url.startswith(console.url)
+
+
+async def test_who_is_signed_out_elsewhere_is_told_and_comes_back_to_the_same_page(stranger, console, watch):
+    watch.expect(401)
+    username = console.user("operator")
+    await stranger.goto("/agents?search=nobody")
+    await _enter(stranger, username)
+    await expect(stranger.get_by_text("No agent fits")).to_be_visible()
+    found = next(one for one in console.read("/api/v1/users?limit=200") if one["username"] == username)
+    for disabled in (True, False):
+        console.town.api.patch(f"/api/v1/users/{found['id']}", json={"disabled": disabled}).raise_for_status()
+    await expect(stranger.get_by_text("You were signed out.")).to_be_visible(timeout=15_000)
+    await accessible(stranger)
+    await _enter(stranger, username)
+    await stranger.wait_for_url("**/agents?search=nobody")
+
+
+async def _enter(page, username):
+    await page.get_by_label("User name").fill(username)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()

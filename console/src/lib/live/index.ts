@@ -27,6 +27,7 @@ export function useLiveUpdates(): void {
         if (pending.size > 0 && timer === undefined) timer = window.setTimeout(refresh, GATHER_MS);
       },
       onGap: () => void client.invalidateQueries(),
+      onRefused: () => void client.invalidateQueries({ queryKey: ["me"] }),
     });
     return () => {
       window.clearTimeout(timer);

@@ -29,6 +29,8 @@ interface Listener {
   onEvents(events: LiveEvent[]): void;
   /** Events may have been missed: everything shown is to be fetched anew. */
   onGap(): void;
+  /** The server does not know us any more. */
+  onRefused(): void;
 }
 
 /** Follow the event log until stopped. Resumes after a break and lets go of the connection in hidden tabs. */
@@ -88,7 +90,7 @@ class EventFollower {
       this.failures = 0; // the server ends streams after an hour, and when it restarts
     } catch (thrown) {
       if (abort.signal.aborted && this.current !== abort) return;
-      if (asProblem(thrown).status === 401) return liveState.set("lost");
+      if (asProblem(thrown).status === 401) return this.listener.onRefused();
       this.failures += 1;
     }
     if (this.current !== abort) return;
