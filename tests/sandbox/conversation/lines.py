@@ -133,9 +133,11 @@ class Line:
 
 
 @asynccontextmanager
-async def live(mind: Mind, *, speed: float = 50, studio: Studio | None = None, **how) -> AsyncIterator[Line]:
+async def live(
+    mind: Mind, *, speed: float = 50, studio: Studio | None = None, thinks_ahead: float = 0.0, **how
+) -> AsyncIterator[Line]:
     """A talk that is followed until the block ends, by voice where a studio is given."""
-    voice = SpokenVoice(studio, Timbre()) if studio else None  # type: ignore[arg-type]  # as much as is asked
+    voice = SpokenVoice(studio, Timbre(), thinks_ahead) if studio else None  # type: ignore[arg-type]  # as much as is asked
     clock = SandboxClock(speed)
     line = Line(Talk(mind, clock, voice=voice, **how), clock)
     following = asyncio.create_task(line.follow())

@@ -148,3 +148,14 @@ async def test_a_word_it_does_not_know_is_not_explained_by_something_else():
     agent = await mind("We sell tea. We sell coffee.")
     told = await answer(agent, "You mentioned bicycles. Could you tell me more about that?")
     assert told.startswith(AGENT["en"].exhausted[0])
+
+
+async def test_a_question_about_what_was_just_said_is_about_all_of_it():
+    agent = await mind("You can book a table. We close at 11.")
+    told = await answer(agent, "I would like to make a booking for tomorrow. Is that possible?")
+    assert told == "I can book a table."
+
+
+async def test_short_words_that_begin_differently_are_not_taken_for_each_other():
+    agent = await mind("You arrange appointments. The visiting hours are long.")
+    assert await answer(agent, "May I reserve for four?") == "I arrange appointments."

@@ -56,6 +56,16 @@ async def test_the_second_sentence_is_made_while_the_first_is_heard():
         assert studio.asked == ["One two three four five six.", "Seven."]
 
 
+async def test_who_thinks_ahead_has_the_next_sentences_before_the_first_is_heard():
+    studio = Studio()
+    async with live(Mind("One two. Three. Four five six. Seven."), studio=studio, thinks_ahead=1.5) as line:
+        await line.until(AgentSays)
+        before = len(line.of(AgentAudio))
+        await line.until(AgentAudio)
+        assert before == 0
+        assert studio.asked[:3] == ["One two.", "Three.", "Four five six."]
+
+
 async def test_who_speaks_into_its_words_interrupts_it_and_is_answered():
     studio = Studio()
     async with live(Mind(), studio=studio, speed=10) as line:

@@ -127,6 +127,8 @@ class AgentMind:
             return self._more(heard)
         asked = terms(_question_in(heard))
         fitting = self._index.fitting(asked)
+        if not fitting and (said := terms(heard)) != asked:
+            asked, fitting = said, self._index.fitting(said)
         told = self._tells(fitting) if fitting else ""
         if "#booking" in asked and "?" not in told and (line := self._unused(Kind.ASK)):
             self._used[line.text] += 1

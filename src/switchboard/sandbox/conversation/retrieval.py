@@ -79,7 +79,9 @@ class Index:
             (distance, known)
             for length in range(len(term) - most, len(term) + most + 1)
             for known in self._by_length.get(length, ())
-            if len(known) >= _SHORTEST_MISHEARD and (distance := _distance(term, known, most)) <= most
+            if len(known) >= _SHORTEST_MISHEARD
+            and (len(term) >= _LONG or known[0] == term[0])
+            and (distance := _distance(term, known, most)) <= most
         )
         return min(near, default=(0, term))[1]
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from switchboard.sandbox.conversation.pace import Pace
@@ -18,10 +19,14 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+")
 
 @dataclass(frozen=True, slots=True)
 class SpokenVoice:
-    """A studio, which also lends its ears, and how the mind sounds."""
+    """A studio, which also lends its ears, and how the mind sounds.
+
+    `thinks_ahead`: seconds of sound to have before the first is heard. Who answers at once may run out of breath.
+    """
 
     studio: Studio
     timbre: Timbre
+    thinks_ahead: float = 0.0
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ class Utterance:
 
     async def _speak(self, voice: SpokenVoice, on_sound: Callable[[], None]) -> None:
         """The next stretch of sound is made while one plays."""
-        sound = self._sound(voice)
+        sound = self._prepared(voice)
         made = asyncio.create_task(_next(sound))
         try:
             while (pcm := await made) is not None:
@@ -101,6 +106,17 @@ class Utterance:
             await asyncio.gather(made, return_exceptions=True)
             await sound.aclose()
         self.turn.duration = self._sent
+
+    async def _prepared(self, voice: SpokenVoice) -> AsyncGenerator[bytes, None]:
+        ready, missing = b"", voice.thinks_ahead * _BYTES_PER_SECOND
+        async with aclosing(self._sound(voice)) as sound:
+            async for pcm in sound:
+                ready += pcm
+                if len(ready) >= missing:
+                    yield ready
+                    ready, missing = b"", 0.0
+        if ready:
+            yield ready
 
     async def _sound(self, voice: SpokenVoice) -> AsyncGenerator[bytes, None]:
         """Of each sentence; nothing more where there is no speech after all."""

@@ -20,6 +20,9 @@ from switchboard.sandbox.world import World
 _PAUSE_BETWEEN_SENTENCES = 0.8
 """Seconds: people let an agent take a breath before they answer."""
 
+_THINKS_AHEAD = 4.0
+"""Seconds: people know what they are going to say, and say it in one breath."""
+
 
 class Caller:
     """Somebody of the town who has called: they wait to be greeted."""
@@ -89,7 +92,7 @@ class Party:
         if self.page_call:
             return PageHandset(self.page_call, studio, self.person.noted)
         resident = self._call.household.resident
-        voice = SpokenVoice(studio, timbre_for(resident.number, resident.gender))
+        voice = SpokenVoice(studio, timbre_for(resident.number, resident.gender), _THINKS_AHEAD)
         manners = Manners(
             longest=float(self._call.order.time_limit),
             interruptible=not self._call.household.is_machine,
