@@ -3227,54 +3227,6 @@ export interface components {
             text?: string | null;
         };
         /**
-         * Problem
-         * @description RFC 9457 problem details; some problems carry more members.
-         */
-        Problem: {
-            /**
-             * Type
-             * @example https://switchboard.dev/errors/not-found
-             */
-            type: string;
-            /**
-             * Title
-             * @example Nothing is here
-             */
-            title: string;
-            /**
-             * Status
-             * @example 404
-             */
-            status: number;
-            /**
-             * Detail
-             * @example No agent agt_… exists. List them with GET /api/v1/agents.
-             */
-            detail: string;
-            /**
-             * Instance
-             * @example /api/v1/agents/agt_…
-             */
-            instance: string;
-            /**
-             * Code
-             * @description The end of `type`; stable.
-             * @example not-found
-             */
-            code: string;
-            /**
-             * Errors
-             * @default null
-             */
-            errors: components["schemas"]["FieldProblem"][] | null;
-            /**
-             * Request Id
-             * @default null
-             * @example req_01k…
-             */
-            request_id: string | null;
-        };
-        /**
          * ProviderHealthOut
          * @description One provider as last seen; `reason` says in words what is wrong and what to do.
          */
@@ -3364,6 +3316,31 @@ export interface components {
             reason: string | null;
             /** Calls */
             calls: number;
+        };
+        /**
+         * RecentProblem
+         * @description Something that went wrong lately.
+         */
+        RecentProblem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Kind
+             * @description An event's type.
+             * @example call.failed
+             */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Platform */
+            platform: string | null;
         };
         /**
          * RecordOut
@@ -3571,7 +3548,7 @@ export interface components {
              * Problems
              * @description The ten newest of the last seven days.
              */
-            problems: components["schemas"]["Problem"][];
+            problems: components["schemas"]["RecentProblem"][];
             /**
              * Agents
              * @description How many agents there are; none means that everything is still to come.
@@ -3846,6 +3823,54 @@ export interface components {
              * @default
              */
             message: string;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details; some problems carry more members.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example https://switchboard.dev/errors/not-found
+             */
+            type: string;
+            /**
+             * Title
+             * @example Nothing is here
+             */
+            title: string;
+            /**
+             * Status
+             * @example 404
+             */
+            status: number;
+            /**
+             * Detail
+             * @example No agent agt_… exists. List them with GET /api/v1/agents.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @example /api/v1/agents/agt_…
+             */
+            instance: string;
+            /**
+             * Code
+             * @description The end of `type`; stable.
+             * @example not-found
+             */
+            code: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors: components["schemas"]["FieldProblem"][] | null;
+            /**
+             * Request Id
+             * @default null
+             * @example req_01k…
+             */
+            request_id: string | null;
         };
         /**
          * FieldProblem

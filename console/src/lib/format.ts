@@ -15,6 +15,21 @@ export function clockTime(iso: string): string {
   return inZone({ timeStyle: "medium" }).format(new Date(iso));
 }
 
+/** `22 Nov 2026`. */
+export function date(iso: string): string {
+  return inZone({ dateStyle: "medium" }).format(new Date(iso));
+}
+
+/** `22 Nov`. */
+export function dayAndMonth(iso: string): string {
+  return inZone({ day: "numeric", month: "short" }).format(new Date(iso));
+}
+
+/** `14:05`. */
+export function hourAndMinute(iso: string): string {
+  return inZone({ timeStyle: "short" }).format(new Date(iso));
+}
+
 /** `3 minutes ago`; after a week the date. */
 export function ago(iso: string, now: number = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;

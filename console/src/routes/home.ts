@@ -1,10 +1,8 @@
-import { createRoute, redirect } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "./root";
 
 export const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/agents" });
-  },
+  component: lazyRouteComponent(() => import("@/features/home/HomePage"), "HomePage"),
 });

@@ -57,7 +57,7 @@ class Today(BaseModel):
     spend: list[Spend]
 
 
-class Problem(BaseModel):
+class RecentProblem(BaseModel):
     """Something that went wrong lately."""
 
     at: datetime
@@ -76,7 +76,7 @@ class Summary(BaseModel):
     day_began_at: datetime
     live: Live
     today: Today
-    problems: list[Problem] = Field(description="The ten newest of the last seven days.")
+    problems: list[RecentProblem] = Field(description="The ten newest of the last seven days.")
     agents: int = Field(description="How many agents there are; none means that everything is still to come.")
     calls_ever: bool
 

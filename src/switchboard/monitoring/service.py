@@ -17,8 +17,8 @@ from switchboard.monitoring.schemas import (
     AgentFigures,
     Bucket,
     Live,
-    Problem,
     ReasonCount,
+    RecentProblem,
     Spend,
     Spread,
     Summary,
@@ -159,9 +159,9 @@ def _spend(row: Line) -> Spend:
     return Spend(provider=row[0], currency=row[1], amount=Money(int(row[2]), row[1]).amount, final=row[3])
 
 
-def _problem(event: Event, detail: str | None, platform: str | None) -> Problem:
+def _problem(event: Event, detail: str | None, platform: str | None) -> RecentProblem:
     told = event.data.get("message") or event.data.get("detail") or detail or _WORDS.get(event.type) or event.type
-    return Problem(
+    return RecentProblem(
         at=event.at,
         kind=event.type,
         text=str(told),

@@ -17,6 +17,7 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
               <li key={to}>
                 <Link
                   to={to}
+                  activeOptions={{ exact: to === "/" }}
                   {...(onChosen ? { onClick: onChosen } : {})}
                   className="flex h-9 items-center gap-2.5 rounded-md px-2 font-medium text-ink-soft transition-colors hover:bg-hover hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:text-accent sm:h-8"
                 >

@@ -1,9 +1,29 @@
-import { AudioLines, Bot, Code, type LucideIcon, Phone, Plug, Radio, Settings, Users } from "lucide-react";
+import {
+  AudioLines,
+  Bot,
+  Code,
+  House,
+  type LucideIcon,
+  Phone,
+  Plug,
+  Radio,
+  Settings,
+  Users,
+} from "lucide-react";
 import type { Texts } from "@/text/en";
 
 export interface Place {
   /** The path of its route. */
-  to: "/agents" | "/live" | "/calls" | "/voices" | "/platforms" | "/developers" | "/settings" | "/users";
+  to:
+    | "/"
+    | "/agents"
+    | "/live"
+    | "/calls"
+    | "/voices"
+    | "/platforms"
+    | "/developers"
+    | "/settings"
+    | "/users";
   name: keyof Texts["shell"] &
     ("home" | "agents" | "live" | "calls" | "voices" | "platforms" | "developers" | "settings" | "users");
   icon: LucideIcon;
@@ -15,17 +35,18 @@ export interface Place {
 export const NAVIGATION: readonly { group: "build" | "observe" | "administer"; places: readonly Place[] }[] =
   [
     {
+      group: "observe",
+      places: [
+        { to: "/", name: "home", icon: House, scope: "metrics:read" },
+        { to: "/live", name: "live", icon: Radio, scope: "calls:read" },
+        { to: "/calls", name: "calls", icon: Phone, scope: "calls:read" },
+      ],
+    },
+    {
       group: "build",
       places: [
         { to: "/agents", name: "agents", icon: Bot },
         { to: "/voices", name: "voices", icon: AudioLines, scope: "voices:read" },
-      ],
-    },
-    {
-      group: "observe",
-      places: [
-        { to: "/live", name: "live", icon: Radio, scope: "calls:read" },
-        { to: "/calls", name: "calls", icon: Phone, scope: "calls:read" },
       ],
     },
     {

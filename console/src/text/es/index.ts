@@ -5,6 +5,7 @@ import { agents } from "./agents";
 import { agentTest } from "./agentTest";
 import { callTexts } from "./calls";
 import { common, errors } from "./common";
+import { home } from "./home";
 import { placeTexts } from "./places";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -19,6 +20,7 @@ export const es: Texts = {
   ...callTexts,
   common,
   errors,
+  home,
   ...placeTexts,
   session,
   shell,
