@@ -126,7 +126,7 @@ function CurlButton({ note }: { note: RequestNote }) {
     <Button
       size="sm"
       look="quiet"
-      aria-label={t.developers.curlOf(`${note.method} ${note.path}`)}
+      aria-label={`${copied ? t.common.copied : t.developers.curl}: ${note.method} ${note.path}`}
       onClick={() => void copyText(curlOf(note, window.location.origin)).then(() => setCopied(true))}
     >
       {copied ? <Check aria-hidden="true" className="text-good" /> : <Terminal aria-hidden="true" />}

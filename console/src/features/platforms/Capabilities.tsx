@@ -18,7 +18,12 @@ export function Capabilities({ providers }: { providers: readonly PlatformReport
         if (names.length === 0) return null;
         return (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard
-          <section key={kind} tabIndex={0} aria-label={t.platforms.kinds[kind]} className="overflow-x-auto">
+          <section
+            key={kind}
+            tabIndex={0}
+            aria-label={t.platforms.kinds[kind]}
+            className="relative overflow-x-auto"
+          >
             <table className="w-full min-w-xl table-fixed text-left">
               <thead>
                 <tr className="border-b border-line">

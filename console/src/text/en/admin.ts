@@ -124,7 +124,6 @@ const developers = {
   noAnswer: "No answer",
   pending: "Under way",
   curl: "Copy as curl",
-  curlOf: (request: string) => `Copy ${request} as curl`,
   placeholder: "Set SWITCHBOARD_API_KEY to a key of yours before running it.",
   ms: (ms: number) => `${ms} ms`,
   scopeTexts: {

@@ -128,7 +128,6 @@ const developers: Texts["developers"] = {
   noAnswer: "Sin respuesta",
   pending: "En curso",
   curl: "Copiar como curl",
-  curlOf: (request) => `Copiar ${request} como curl`,
   placeholder: "Pon una clave tuya en SWITCHBOARD_API_KEY antes de ejecutarla.",
   ms: (ms) => `${ms} ms`,
   scopeTexts: {
