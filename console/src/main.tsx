@@ -5,12 +5,14 @@ import { createRoot } from "react-dom/client";
 import { Toaster } from "sonner";
 import { TooltipProvider } from "@/components/ui/Tooltip";
 import { loadTexts, TextsProvider } from "@/lib/i18n";
+import { reloadWhenStale } from "@/lib/staleBuild";
 import { followTheme } from "@/lib/theme";
 import { createQueryClient } from "@/queries/client";
 import { createConsoleRouter } from "@/routes/router";
 import "./styles/app.css";
 
 followTheme();
+reloadWhenStale();
 
 async function start(place: HTMLElement): Promise<void> {
   const client = createQueryClient();

@@ -62,6 +62,15 @@ async def _write(page: Page) -> None:
     await page.get_by_role("log").get_by_text("six").wait_for()
 
 
+async def _telephone(page: Page) -> None:
+    await page.get_by_role("button", name="Call me", exact=True).first.click()
+    await page.get_by_role("button", name="Call me", exact=True).last.click()
+    await page.get_by_role("button", name="Answer and type").click(timeout=60_000)
+    await page.get_by_role("textbox", name="Type what you say").fill("When do you open?")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("log").get_by_text("six").wait_for(timeout=60_000)
+
+
 async def _palette(page: Page) -> None:
     await page.keyboard.press("Control+k")
     await page.get_by_role("option").first.wait_for()
@@ -89,6 +98,7 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("agent-versions", "/agents/{clinic}?tab=versions", _nothing),
     ("agent-platform", "/agents/{casa}?tab=platform", _nothing),
     ("agent-test", "/agents/{casa}?tab=test", _write),
+    ("agent-telephone", "/agents/{casa}?tab=test", _telephone),
     ("palette", "/agents", _palette),
     ("providers", "/agents", _providers),
     ("not-found", "/nowhere", _nothing),

@@ -81,3 +81,11 @@ async def test_an_unknown_address_says_so_inside_the_shell(page):
     await accessible(page)
     await page.get_by_role("link", name="Go to the start").click()
     await expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
+
+
+async def test_only_the_page_inside_the_shell_scrolls(page, console):
+    agent = console.agent()
+    await page.goto(f"/agents/{agent['id']}")
+    await page.get_by_text("Advanced").click()
+    await page.get_by_label("Tags").scroll_into_view_if_needed()
+    assert await page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")

@@ -59,7 +59,6 @@ export function driftQuery(agentId: string) {
 
 export type AgentFields = Schema<"AgentIn">;
 export type AgentPatch = Schema<"AgentPatch">;
-export type Loss = Schema<"LossView">;
 export type BulkAction = Schema<"BulkOrder">["action"];
 
 const versioned = (version: number) => ({ "if-match": `"${version}"` });

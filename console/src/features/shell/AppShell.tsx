@@ -52,7 +52,7 @@ export function AppShell({ tools, children }: { tools?: ReactNode; children: Rea
           <AccountMenu />
         </header>
         <ConnectionBanner />
-        <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto focus:outline-none">
+        <main id="main" tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto focus:outline-none">
           {children}
         </main>
       </div>
