@@ -15,6 +15,8 @@ PAGES = (
     "/calls/{call}",
     "/calls/{call}?tab=events",
     "/calls/{call}?tab=records",
+    "/voices",
+    "/platforms",
     "/developers",
     "/developers?tab=requests",
     "/settings",

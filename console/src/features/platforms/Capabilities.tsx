@@ -17,9 +17,9 @@ export function Capabilities({ providers }: { providers: readonly PlatformReport
         ];
         if (names.length === 0) return null;
         return (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard
           <section
             key={kind}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard
             tabIndex={0}
             aria-label={t.platforms.kinds[kind]}
             className="relative overflow-x-auto"
