@@ -149,3 +149,16 @@ async def test_they_do_not_ask_what_the_word_of_their_own_question_means():
     await person.answers("Hello, this is Casa Verde.")
     asked = (await person.answers("The opening hours are from eight.")).text
     assert "“" not in asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "fact"),
+    [
+        ("I can book a table. May I ask for the number of people and the time.", "There are four of us."),
+        ("May I ask for the date of birth?", "I was born on May 2nd 1980."),
+    ],
+)
+async def test_they_answer_what_they_are_asked_even_if_the_question_mark_was_not_heard(asked, fact):
+    person = callee(resident(), 1)
+    await person.answers("Hello.")
+    assert (await person.answers(asked)).text == fact

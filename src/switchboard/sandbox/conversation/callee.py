@@ -6,7 +6,7 @@ import re
 from switchboard.sandbox.conversation.agent import salient_words
 from switchboard.sandbox.conversation.callee_phrases import CALLEE, CalleePhrases
 from switchboard.sandbox.conversation.phrases import primary, says_unknown
-from switchboard.sandbox.conversation.signals import checks_presence, takes_leave
+from switchboard.sandbox.conversation.signals import asks, checks_presence, takes_leave
 from switchboard.sandbox.conversation.values import NUMBER_WORDS
 from switchboard.sandbox.conversation.words import language_of, plain, terms
 from switchboard.sandbox.line import Person, Speech
@@ -22,6 +22,7 @@ _ASKS_ORDER = re.compile(
     r"\b(?:(?:order|reference|booking|ticket|customer|account|parcel|tracking) (?:number|id|code)|numero de pedido"
     r"|bestellnummer|auftragsnummer|kundennummer|numero de commande)\b"
 )
+_ASKS_BIRTH = re.compile(r"\b(?:birth|birthday|born|nacimiento|nacio|geburtsdatum|geboren|naissance)\b")
 _ASKS_NAME = re.compile(r"\b(?:name|su nombre|votre nom|who am i|con quien|mit wem)\b")
 _ASKS_COUNT = re.compile(
     r"\b(?:how many|party size|number of (?:guests|people|persons)|cuant[oa]s|wie viele|combien de)\b"
@@ -154,7 +155,7 @@ class _Talker:
     def _fact(self, heard: str) -> str:
         """What the agent asks about them, and nothing of their own: the matter is to be settled first."""
         question = plain(heard)
-        if "?" not in heard or _OFFERS_HELP.search(question):
+        if not asks(heard) or _OFFERS_HELP.search(question):
             return ""
         phrases, resident = self._phrases, self._resident
         email = f"{'.'.join(plain(resident.name).split())}@example.com"
@@ -163,6 +164,7 @@ class _Talker:
             (_ASKS_EMAIL, phrases.my_email.format(email=email, spoken_email=spoken)),
             (_ASKS_PHONE, phrases.my_phone.format(number=resident.number)),
             (_ASKS_ORDER, phrases.my_order),
+            (_ASKS_BIRTH, phrases.my_birthday),
             (_ASKS_COUNT, phrases.how_many),
             (_ASKS_NAME, phrases.my_name.format(name=resident.name)),
             (_ASKS_TIME, phrases.when),

@@ -27,6 +27,7 @@ class CalleePhrases:
     my_phone: str
     """`{number}`."""
     my_order: str
+    my_birthday: str
     how_many: str
     when: str
     yes: tuple[str, ...]
@@ -76,6 +77,7 @@ CALLEE = {
         my_email="My e-mail address is {spoken_email}.",
         my_phone="My number is {number}.",
         my_order="It is four seven one one.",
+        my_birthday="I was born on May 2nd 1980.",
         how_many="There are four of us.",
         when="Tomorrow at seven in the evening would suit me.",
         yes=("Yes, please.", "Yes, that is fine with me."),
@@ -143,6 +145,7 @@ CALLEE = {
         my_email="Mi correo es {email}.",
         my_phone="Mi número es el {number}.",
         my_order="Es el 4711.",
+        my_birthday="Nací el 2 de mayo de 1980.",
         how_many="Somos cuatro.",
         when="Mañana a las siete de la tarde me vendría bien.",
         yes=("Sí, por favor.", "Sí, me parece bien."),
@@ -209,6 +212,7 @@ CALLEE = {
         my_email="Meine E-Mail-Adresse ist {email}.",
         my_phone="Meine Nummer ist {number}.",
         my_order="Es ist die 4711.",
+        my_birthday="Ich bin am 2. Mai 1980 geboren.",
         how_many="Wir sind zu viert.",
         when="Morgen Abend um sieben würde mir passen.",
         yes=("Ja, bitte.", "Ja, das ist mir recht."),
@@ -275,6 +279,7 @@ CALLEE = {
         my_email="Mon adresse est {email}.",
         my_phone="Mon numéro est le {number}.",
         my_order="C'est le 4711.",
+        my_birthday="Je suis né le 2 mai 1980.",
         how_many="Nous sommes quatre.",
         when="Demain soir à sept heures me conviendrait.",
         yes=("Oui, s'il vous plaît.", "Oui, cela me convient."),

@@ -21,6 +21,7 @@ _MORE = re.compile(
     r"|algo mas|que mas|contarme mas|quiere decir"
     r"|sonst noch|noch sagen|mehr daruber|genau meinen|autre chose|dire d.autre|en dire plus|entendez.vous)\b"
 )
+_WOULD_KNOW = re.compile(r"\b(?:may i ask|me puede decir|darf ich|puis-je|pouvez-vous me)\b")
 _ELSE = re.compile(
     r"\b(?:anything else|what else|algo mas|que mas|sonst noch|noch sagen|autre chose|dire d.autre)\b"
 )
@@ -46,7 +47,8 @@ def is_machine(text: str) -> bool:
 
 
 def asks(text: str) -> bool:
-    return "?" in text or bool(_INTERROGATIVE.match(plain(text)))
+    said = plain(text)
+    return "?" in text or bool(_INTERROGATIVE.match(said) or _WOULD_KNOW.search(said))
 
 
 def wants_more(text: str) -> bool:
