@@ -55,12 +55,16 @@ export function clock(seconds: number): string {
 export function money(amount: string, currency: string): string {
   const value = Number(amount);
   const decimals = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
-  return new Intl.NumberFormat(locale.get(), {
+  const options = {
     style: "currency",
     currency,
     minimumFractionDigits: 2,
     maximumFractionDigits: decimals,
-  }).format(value);
+  } as const;
+  return made(
+    `${locale.get()} money ${currency} ${decimals}`,
+    () => new Intl.NumberFormat(locale.get(), options),
+  ).format(value);
 }
 
 /** A share of one as `73 %`, in whole percent. */
@@ -91,5 +95,15 @@ export function languageName(tag: string): string {
 
 /** Times in the zone that the user chose. */
 function inZone(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale.get(), { ...options, timeZone: timeZone() });
+  const zone = timeZone();
+  const name = `${locale.get()} ${zone} ${JSON.stringify(options)}`;
+  return made(name, () => new Intl.DateTimeFormat(locale.get(), { ...options, timeZone: zone }));
+}
+
+const formats = new Map<string, unknown>();
+
+/** Formats are dear to make and asked for in every row of a list. */
+function made<T>(name: string, make: () => T): T {
+  if (!formats.has(name)) formats.set(name, make());
+  return formats.get(name) as T;
 }

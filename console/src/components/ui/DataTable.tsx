@@ -1,6 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { cn } from "@/lib/classes";
 import { useIsPhone } from "@/lib/media";
 import { useStore } from "@/lib/stored";
@@ -104,7 +112,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <tbody onKeyDown={walk}>
             {before > 0 && <Gap height={before} span={props.columns.length} />}
             {parts.map(({ index, row }) => (
-              <BodyRow key={rowId(row)} {...props} rowHeight={rowHeight} row={row} index={index} />
+              <BodyRow
+                key={rowId(row)}
+                columns={props.columns}
+                onOpen={props.onOpen}
+                selected={props.selected?.has(rowId(row)) ?? false}
+                rowHeight={rowHeight}
+                row={row}
+                index={index}
+              />
             ))}
             {after > 0 && <Gap height={after} span={props.columns.length} />}
           </tbody>
@@ -161,20 +177,24 @@ function Head<Row>({ columns, sort }: DataTableProps<Row>) {
   );
 }
 
-function BodyRow<Row>({
-  columns,
-  row,
-  index,
-  rowId,
-  onOpen,
-  selected,
-  rowHeight,
-}: DataTableProps<Row> & { row: Row; index: number }) {
+interface BodyRowProps<Row> {
+  columns: readonly Column<Row>[];
+  row: Row;
+  index: number;
+  onOpen: ((row: Row) => void) | undefined;
+  selected: boolean;
+  rowHeight: number;
+}
+
+/** Scrolling moves rows; it must not build those again that stay. */
+const BodyRow = memo(Cells) as typeof Cells;
+
+function Cells<Row>({ columns, row, index, onOpen, selected, rowHeight }: BodyRowProps<Row>) {
   return (
     <tr
       data-index={index}
       aria-rowindex={index + 2}
-      data-selected={selected?.has(rowId(row)) || undefined}
+      data-selected={selected || undefined}
       style={{ height: rowHeight }}
       onClick={(click) => {
         if (!(click.target as HTMLElement).closest(INTERACTIVE) && !window.getSelection()?.toString())
