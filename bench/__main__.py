@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import measures
+from bench.console import console
 from bench.importing import importing
 from bench.measures import Figure
 from bench.speech import speech
@@ -27,6 +28,8 @@ async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
     wanted = options.only.split(",")
     await measures.create_agents(on)
     figures: list[Figure] = []
+    if "console" in wanted:
+        figures += await console(on)
     if "agents" in wanted:
         figures += await measures.agents(on, options.seconds)
     if "calls" in wanted:
@@ -86,7 +89,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=16.0, help="load per measured target")
     parser.add_argument("--calls", type=int, default=100, help="calls placed for the time to dial")
     usual = "agents,calls,dial,import,speech,text-calls"
-    parser.add_argument("--only", default=usual, help="which measures to run; also: talk")
+    parser.add_argument("--only", default=usual, help="which measures to run; also: talk, console")
     options = parser.parse_args()
     with stage() as on:
         figures = uvloop.run(_measure(on, options))
