@@ -43,12 +43,17 @@ async def _measure(on: Stage, options: argparse.Namespace) -> list[Figure]:
         if "dial" not in wanted:
             on.start("switchboard", "worker")
         figures += await importing(on, options.seconds)
-    if "speech" in wanted:
-        figures += await speech()
     if "talk" in wanted:
         if not {"dial", "import"}.intersection(wanted):
             on.start("switchboard", "worker")
         figures += await talk(on)
+    return figures + await _without_stage(wanted)
+
+
+async def _without_stage(wanted: list[str]) -> list[Figure]:
+    figures: list[Figure] = []
+    if "speech" in wanted:
+        figures += await speech()
     if "text-calls" in wanted:
         figures += await text_calls()
     return figures

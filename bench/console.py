@@ -45,8 +45,8 @@ INSERT INTO calls (id, agent_id, platform, carrier, direction, to_number, from_n
 SELECT 'call_' || lpad(n::text, 26, '0'), agent.id, agent.platform, 'twilio', 'outbound',
     '+1415555' || lpad((n %% 10000)::text, 4, '0'), '+15005550006',
     (ARRAY['completed', 'completed', 'busy', 'no-answer', 'failed'])[1 + n %% 5], 'over', 'callee_hangup',
-    '{}'::jsonb, 'session-' || n, at, at, at + interval '4 s', at + interval '64 s', 60, 'They talked about dinner.',
-    'success', 56100, 'USD', true, false, at + interval '70 s', '{}'::jsonb
+    '{}'::jsonb, 'session-' || n, at, at, at + interval '4 s', at + interval '64 s', 60,
+    'They talked about dinner.', 'success', 56100, 'USD', true, false, at + interval '70 s', '{}'::jsonb
 FROM (SELECT n, now() - n * interval '1 minute' AS at FROM generate_series(1, %(calls)s) AS n) AS past,
     LATERAL (SELECT id, platform FROM agents ORDER BY id OFFSET n %% 50 LIMIT 1) AS agent
 """
