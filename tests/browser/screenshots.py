@@ -86,6 +86,30 @@ async def _providers(page: Page) -> None:
     await page.get_by_role("button", name="Providers").click()
 
 
+async def _place_call(page: Page) -> None:
+    await page.get_by_role("button", name="Place a call").first.click()
+    dialog = page.get_by_role("dialog", name="Place a call")
+    await dialog.get_by_label("Agent").click()
+    await page.get_by_role("option", name="Casa Verde").click()
+    await dialog.get_by_label("Number", exact=True).fill("+14155550107")
+    await dialog.get_by_label("guest").fill("Ann")
+
+
+async def _play(page: Page) -> None:
+    await page.get_by_role("button", name="Play", exact=True).click(timeout=60_000)
+    await page.wait_for_timeout(6000)
+
+
+async def _watch(page: Page) -> None:
+    await _place_call(page)
+    await page.get_by_role("dialog").get_by_role("button", name="Call", exact=True).click()
+    await page.wait_for_url("**/calls/call_*")
+    await page.get_by_label("Transcript").get_by_role("listitem").nth(1).wait_for(timeout=60_000)
+    await page.goto("/live")
+    await page.locator("[data-row-link]").first.click()
+    await page.get_by_role("log").get_by_role("listitem").first.wait_for()
+
+
 PAGES: tuple[tuple[str, str, Act], ...] = (
     ("agents", "/agents", _nothing),
     ("agents-none-fit", "/agents?search=nobody", _nothing),
@@ -99,6 +123,15 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("agent-platform", "/agents/{casa}?tab=platform", _nothing),
     ("agent-test", "/agents/{casa}?tab=test", _write),
     ("agent-telephone", "/agents/{casa}?tab=test", _telephone),
+    ("live", "/live", _watch),
+    ("calls", "/calls", _nothing),
+    ("calls-none-fit", "/calls?status=busy&text=nobody", _nothing),
+    ("call", "/calls/{call}", _nothing),
+    ("call-played", "/calls/{judged}", _play),
+    ("call-events", "/calls/{judged}?tab=events", _nothing),
+    ("call-records", "/calls/{judged}?tab=records", _nothing),
+    ("call-failed", "/calls/{failed}", _nothing),
+    ("place-call", "/calls", _place_call),
     ("palette", "/agents", _palette),
     ("providers", "/agents", _providers),
     ("not-found", "/nowhere", _nothing),
@@ -139,9 +172,21 @@ def _people(console: Console) -> dict[str, str]:
         ("Night line", "ultravox"),
     ):
         console.agent(platform, name=name)
-    calls = [console.town.place(one["id"], "+14155550100") for one in (casa, clinic)]
-    console.town.settled(calls, 60)
-    return {"casa": casa["id"], "clinic": clinic["id"], "call": calls[0]}
+    ends = ("00", "01", "02", "03", "04", "05", "08")
+    calls = [_placed(console, one, f"+141555501{end}") for end in ends for one in (casa, clinic)]
+    console.town.settled(calls, 90)
+    return {
+        "casa": casa["id"],
+        "clinic": clinic["id"],
+        "call": calls[0],
+        "judged": calls[1],
+        "failed": calls[6],
+    }
+
+
+def _placed(console: Console, agent: Mapping[str, Any], to: str) -> str:
+    order = {"agent_id": agent["id"], "to": to, "variables": {"guest": "Ann"}}
+    return str(console.town.api.post("/api/v1/calls", json=order).raise_for_status().json()["id"])
 
 
 async def _shoot(browser: Browser, console: Console, ids: Mapping[str, str], wanted: list[str]) -> None:
