@@ -295,6 +295,20 @@ async def test_audio_that_a_platform_does_not_take_is_dropped_and_not_kept(switc
     assert len(talk.audio) <= 32_000 * 5 + 2 * len(newest)
 
 
+async def test_a_conversation_that_cannot_be_written_down_is_hung_up(
+    switchboard, product_port, agent, monkeypatch
+):
+    async def lost(*_):
+        raise OSError("The database has gone.")
+
+    monkeypatch.setattr(switchboard.parts.talks._record, "talking", lost)  # noqa: SLF001 -- fails nowhere else
+    async with page(product_port, agent["id"]) as line:
+        await line.send({"type": "start"})
+        await line.closed()
+    (talk,) = switchboard.ultravox.talks
+    assert talk.hung_up.is_set()
+
+
 async def test_an_idle_page_and_a_full_house_are_told(switchboard, product_port, agent):
     settings_ = switchboard.parts.talks.settings
     switchboard.parts.talks.settings = settings_.model_copy(update={"talk_idle_seconds": 0.05, "max_talks": 1})

@@ -84,7 +84,7 @@ async def sign_out(request: Request, caller: Annotated[Caller, require()]) -> Re
     "/session",
     summary="Ask who is signed in",
     description="As `GET /me`, or null when nobody is: for pages that ask before anybody signs in. Needs no key.",
-    responses={200: {"model": Me | None}, **problem_responses(429)},
+    responses={200: {"model": Me | None}},
 )
 async def session(request: Request) -> Response:
     access: AccessService = request.app.state.access

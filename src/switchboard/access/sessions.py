@@ -111,16 +111,20 @@ class SessionService:
         await self._throttle.spend(visit.address, username)
         async with self._database.transaction() as session:
             user = await Users(session).by_username(username)
-        if not await self._passwords.fits(user.password_hash if user else None, password) or user is None:
-            log.warning("sign_in.refused", pii_username=username, address=visit.address)
-            raise WrongCredentials("The user name or the password is wrong. Check both.")
+        judged = user.password_hash if user else None
+        if not await self._passwords.fits(judged, password) or user is None or judged is None:
+            raise _refused(username, visit)
         if user.disabled_at is not None:
             raise UserDisabled("This user is disabled. Ask an admin.")
-        await self._throttle.forgive(username)
-        assert user.password_hash is not None
-        better = await self._passwords.hash(password) if self._passwords.outdated(user.password_hash) else None
+        better = await self._passwords.hash(password) if self._passwords.outdated(judged) else judged
         async with self._database.transaction() as session:
-            return await self._begin(session, user.id, "password", visit, better)
+            locked = await Users(session).by_id(user.id, lock=True)
+            if locked is None or locked.password_hash != judged:
+                raise _refused(username, visit)  # it was replaced while it was judged
+            locked.password_hash = better
+            begun = await self._begin(session, locked, "password", visit)
+        await self._throttle.forgive(username)
+        return begun
 
     async def sign_in_by_link(self, token: str, visit: Visit) -> SignedIn:
         """Begin a session by a one-time link, which is used up.
@@ -135,7 +139,7 @@ class SessionService:
                     "This link was used before, has expired, or never was one. Ask an admin for a new one, or "
                     "make one with `switchboard users reset-password`."
                 )
-            return await self._begin(session, user_id, "link", visit)
+            return await self._begin(session, await Users(session).by_id(user_id, lock=True), "link", visit)
 
     async def sign_out(self, token: str) -> None:
         """End the session. Quiet when it is over."""
@@ -218,14 +222,10 @@ class SessionService:
         await self._recorder.append(session, "user.password_changed", data=told(user))
         return begun
 
-    async def _begin(
-        self, session: AsyncSession, user_id: str, via: str, visit: Visit, better_hash: str | None = None
-    ) -> SignedIn:
-        user = await Users(session).by_id(user_id, lock=True)
+    async def _begin(self, session: AsyncSession, user: User | None, via: str, visit: Visit) -> SignedIn:
         if user is None or user.disabled_at is not None:
             raise UserDisabled("This user is disabled. Ask an admin.")
         user.last_signed_in_at = self._clock.now()
-        user.password_hash = better_hash or user.password_hash
         if visit.former is not None:
             await Sessions(session).end(hash_secret(visit.former))  # one browser, one session
         begun = self._add_session(session, user, via, visit)
@@ -250,6 +250,11 @@ class SessionService:
         )
         Sessions(session).add(row)
         return SignedIn(user, token)
+
+
+def _refused(username: str, visit: Visit) -> WrongCredentials:
+    log.warning("sign_in.refused", pii_username=username, address=visit.address)
+    return WrongCredentials("The user name or the password is wrong. Check both.")
 
 
 def _wrong(field: str, problem: str) -> InvalidInput:

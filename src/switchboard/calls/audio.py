@@ -9,7 +9,7 @@ from starlette.responses import Response
 from switchboard.core.errors import SwitchboardError
 from switchboard.providers.normalised import Audio
 
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav"}
 
 
@@ -38,7 +38,7 @@ def audio_response(audio: Audio, request: Request, file_name: str | None) -> Res
 
 
 def _part(asked: str, size: int) -> tuple[int, int] | None:
-    match = _RANGE.match(asked.strip())
+    match = _RANGE.fullmatch(asked.strip())
     if match is None or match[1] == match[2] == "":
         return None
     if match[1] == "":

@@ -175,6 +175,8 @@ class _Bridge:
         if self._mode == "text":
             raise BadFrame(talk_frames.UNSUPPORTED, "A conversation in writing takes no binary frames.")
         pcm = talk_frames.read_audio(pcm)
+        if not pcm:
+            return  # it would wait without being counted
         self._microphone.append(pcm)
         self._waiting += len(pcm)
         while self._waiting > _LONGEST_WAIT:

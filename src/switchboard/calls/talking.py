@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 
 from switchboard.agents.errors import AgentNotReady
@@ -92,10 +92,12 @@ class Talks:
             )
             raise
         longest = agent.max_duration_seconds + GRACE_SECONDS
-        begun = await self._record.talking(call.id, socket.session_id, longest)
-        if begun is None:
-            await socket.hang_up()
-            raise CallAlreadyEnded("The call was ended before the conversation began.")
+        async with AsyncExitStack() as unless_begun:
+            unless_begun.push_async_callback(socket.hang_up)
+            begun = await self._record.talking(call.id, socket.session_id, longest)
+            if begun is None:
+                raise CallAlreadyEnded("The call was ended before the conversation began.")
+            unless_begun.pop_all()
         return OpenTalk(begun, socket, longest)
 
     async def end(self, call_id: str, reason: str | None, detail: str | None) -> Call:

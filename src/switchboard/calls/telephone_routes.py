@@ -20,6 +20,8 @@ _RECHECK_SECONDS = 15.0
 _LARGEST_FRAME = 65_536
 """Bytes that a page may send at once: two seconds of audio."""
 _NORMAL, _GOING_AWAY, _POLICY, _TOO_LARGE = 1000, 1001, 1008, 1009
+_LONGEST_REASON = 123
+"""Bytes. Source: RFC 6455 section 5.5."""
 _FIRST_OF_OURS = 3000  # codes below may be reserved words of the protocol, which nobody may send
 
 
@@ -102,7 +104,7 @@ async def _until_refused(access: AccessService, brought: Presented) -> tuple[int
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
     try:
-        await websocket.close(code, reason[:120])
+        await websocket.close(code, reason.encode()[:_LONGEST_REASON].decode(errors="ignore"))
     except (WebSocketDisconnect, RuntimeError):
         return  # the page had closed it
 

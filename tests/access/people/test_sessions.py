@@ -157,6 +157,28 @@ async def test_a_new_password_ends_all_other_sessions_and_replaces_this_one(api,
     assert (await open_browser().sign_in("ann", "another long one")).status_code == 200
 
 
+@pytest.mark.parametrize("is_outdated", [False, True])
+async def test_a_password_that_is_replaced_while_it_is_judged_lets_nobody_in(
+    api, browser, open_browser, monkeypatch, is_outdated
+):
+    await let_in(api, "ann", "viewer")
+    await browser.sign_in("ann")
+    passwords = api._transport.app.state.access.sessions._passwords  # noqa: SLF001 -- the race happens in there
+    fits = passwords.fits
+
+    async def slow(hash_, password):
+        fitted = await fits(hash_, password)
+        monkeypatch.setattr(passwords, "fits", fits)
+        await browser.change_password(new_password="another long one", current_password=PASSWORD)
+        return fitted
+
+    monkeypatch.setattr(passwords, "outdated", lambda _: is_outdated)
+    monkeypatch.setattr(passwords, "fits", slow)
+    refused = await open_browser().sign_in("ann")
+    assert (refused.status_code, refused.json()["code"]) == (401, "wrong-credentials")
+    assert (await open_browser().sign_in("ann", "another long one")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("order", "field"),
     [
