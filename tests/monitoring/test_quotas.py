@@ -74,3 +74,17 @@ async def test_a_slow_platform_is_not_waited_for(monkeypatch):
     platform.slow = True
     (quota,) = await quotas.all()
     assert quota.note == "It did not answer in time."
+
+
+async def test_a_platform_that_is_down_is_left_alone_for_a_while(monkeypatch):
+    monkeypatch.setattr("switchboard.monitoring.quotas._PATIENCE_SECONDS", 0.02)
+    platform, clock, quotas = made()
+    platform.slow = True
+    for _ in range(3):
+        (quota,) = await quotas.all()
+        assert quota.note == "It did not answer in time."
+    assert platform.asked == 1
+    platform.slow = False
+    clock.at += timedelta(seconds=11)
+    (quota,) = await quotas.all()
+    assert (platform.asked, quota.left, quota.note) == (2, 600, None)

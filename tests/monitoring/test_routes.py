@@ -158,12 +158,25 @@ async def test_a_series_has_a_bucket_for_every_hour_even_without_calls(switchboa
 
 
 @pytest.mark.parametrize(
-    ("since", "until"), [("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"), ("1990-01-01T00:00:00Z", None)]
+    ("since", "until"),
+    [
+        ("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("1990-01-01T00:00:00Z", None),
+        (None, "0001-01-02T00:00:00Z"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z"),
+        ("9999-12-31T00:00:00Z", "9999-12-31T23:59:59-14:00"),
+    ],
 )
 async def test_a_series_that_is_empty_or_endless_is_refused(switchboard, since, until):
-    asked = {"from": since} | ({"to": until} if until else {})
-    answer = await switchboard.api.get("/api/v1/metrics/calls", params=asked)
+    asked = {name: at for name, at in (("from", since), ("to", until)) if at}
+    answer = await switchboard.api.get("/api/v1/metrics/calls", params=asked | {"zone": "America/New_York"})
     assert answer.status_code == 422
+
+
+async def test_a_zone_is_known_to_the_database_or_refused(switchboard):
+    for zone in ("localtime", "Factory", "posixrules", "UTC", "Europe/Kyiv"):
+        answer = await switchboard.api.get("/api/v1/metrics/calls", params={"zone": zone})
+        assert answer.status_code in {200, 422}, zone
 
 
 async def test_agents_are_listed_by_how_busy_they_are(switchboard):
@@ -184,6 +197,22 @@ async def test_every_provider_is_shown_with_what_it_can_do(switchboard):
     assert shown["twilio"]["kind"] == "carrier"
     assert shown["twilio"]["numbers"]
     assert all(set(one) == {"name", "available", "reason"} for one in shown["ultravox"]["capabilities"])
+
+
+async def test_a_carrier_that_is_down_is_not_asked_for_its_numbers_by_every_page(switchboard, monkeypatch):
+    asked = []
+
+    async def down():
+        asked.append(1)
+        raise ProviderUnavailable("Nobody answers.", provider="twilio")
+
+    overview = switchboard.parts.overview
+    monkeypatch.setattr(switchboard.carrier, "numbers", down)
+    monkeypatch.setattr(overview, "_numbers", {})
+    for _ in range(3):
+        shown = {one["name"]: one for one in (await switchboard.api.get("/api/v1/platforms")).json()}
+        assert shown["twilio"]["numbers"] == [switchboard.carrier.default_number]
+    assert len(asked) == 1
 
 
 async def test_an_outage_is_shown_and_remembered_when_it_is_over(switchboard):

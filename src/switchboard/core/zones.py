@@ -11,8 +11,13 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        problem = "This is no time zone. Send an IANA name such as Europe/Madrid, or UTC."
-        raise InvalidInput(problem, [FieldError("zone", problem)]) from None
+        raise unknown_zone() from None
+
+
+def unknown_zone() -> InvalidInput:
+    """What to say of a zone that nobody knows."""
+    problem = "This is no time zone. Send an IANA name such as Europe/Madrid, or UTC."
+    return InvalidInput(problem, [FieldError("zone", problem)])
 
 
 def day_began(now: datetime, zone: ZoneInfo) -> datetime:

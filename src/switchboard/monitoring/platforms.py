@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import text
 
 from switchboard.core.clock import Clock
-from switchboard.monitoring.quotas import Quotas
+from switchboard.monitoring.quotas import LEFT_ALONE, Quotas
 from switchboard.monitoring.schemas import Alert, CapabilityOut, LastError, PlatformOut, Quota
 from switchboard.monitoring.service import Monitoring
 from switchboard.persistence.database import Database
@@ -44,6 +44,7 @@ class PlatformOverview:
         self._monitoring = monitoring
         self.quotas = Quotas(providers, clock)
         self._numbers: dict[str, tuple[datetime, list[str]]] = {}
+        """The numbers of each carrier, and when to ask for them again."""
 
     async def all(self) -> list[PlatformOut]:
         """Platforms first, then carriers, each by name."""
@@ -95,15 +96,18 @@ class PlatformOverview:
         return "sandbox" if health.name in self._providers.sandboxed else "live"
 
     async def _numbers_of(self, carrier: Carrier) -> list[str]:
-        kept = self._numbers.get(carrier.name)
-        if kept is not None and self._clock.now() - kept[0] < _NUMBERS_KEPT:
-            return kept[1]
+        own = [carrier.default_number] if carrier.default_number else []
+        now = self._clock.now()
+        due, numbers = self._numbers.get(carrier.name, (now, own))
+        if now < due:
+            return numbers
+        kept_for = _NUMBERS_KEPT
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 numbers = await carrier.numbers()
         except (ProviderError, TimeoutError):
-            return kept[1] if kept else [number for number in (carrier.default_number,) if number]
-        self._numbers[carrier.name] = self._clock.now(), numbers
+            kept_for = LEFT_ALONE
+        self._numbers[carrier.name] = now + kept_for, numbers
         return numbers
 
 

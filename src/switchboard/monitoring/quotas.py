@@ -12,6 +12,8 @@ from switchboard.providers.registry import Providers
 
 _KEPT = timedelta(seconds=60)
 _PATIENCE_SECONDS = 2.0
+LEFT_ALONE = timedelta(seconds=10)
+"""Whoever did not answer is not asked, nor waited for, again before that."""
 
 
 class Quotas:
@@ -21,6 +23,8 @@ class Quotas:
         self._providers = providers
         self._clock = clock
         self._known: dict[str, Quota] = {}
+        self._failed: dict[str, tuple[datetime, str]] = {}
+        """When a platform last did not tell, and why."""
         self._lock = asyncio.Lock()
 
     async def all(self) -> Sequence[Quota]:
@@ -33,14 +37,20 @@ class Quotas:
         now, known = self._clock.now(), self._known.get(name)
         if known is not None and known.asked_at is not None and now - known.asked_at < _KEPT:
             return known
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                self._known[name] = await _asked(name, platform, now)
-        except TimeoutError:
-            return _noted(known, name, "It did not answer in time.")
-        except ProviderError as error:
-            return _noted(known, name, error.detail)
-        return self._known[name]
+        failed_at, why = self._failed.get(name, (None, ""))
+        if failed_at is None or now - failed_at >= LEFT_ALONE:
+            try:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    self._known[name] = await _asked(name, platform, now)
+            except TimeoutError:
+                why = "It did not answer in time."
+            except ProviderError as error:
+                why = error.detail
+            else:
+                self._failed.pop(name, None)
+                return self._known[name]
+            self._failed[name] = now, why
+        return _noted(known, name, why)
 
 
 async def _asked(name: str, platform: Platform, now: datetime) -> Quota:

@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError, InvalidInput
 from switchboard.core.money import Money
-from switchboard.core.zones import day_began, zone_of
+from switchboard.core.zones import day_began, unknown_zone, zone_of
 from switchboard.events.model import Event
 from switchboard.monitoring.repository import Figures, Line, matching
 from switchboard.monitoring.schemas import (
@@ -30,6 +31,7 @@ _PROBLEMS = 10
 _PROBLEMS_OF = timedelta(days=7)
 _USUAL = {"hour": timedelta(days=1), "day": timedelta(days=30)}
 _MOST_BUCKETS = 800
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _STEP = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _WORDS = {
     "call.rerouted": "The agent's twin took the call over.",
@@ -78,10 +80,13 @@ class Monitoring:
         zone_of(zone)
         since, until = self._span(since, until, unit)
         asked: dict[str, Any] = {"unit": unit, "zone": zone, "wanted": matching(platform, agent_id)}
-        async with self._database.transaction() as session:
-            figures = Figures(session)
-            rows = await figures.series(since, until, **asked)
-            spent = _by_bucket(await figures.spend_series(since, until, **asked))
+        try:
+            async with self._database.transaction() as session:
+                figures = Figures(session)
+                rows = await figures.series(since, until, **asked)
+                spent = _by_bucket(await figures.spend_series(since, until, **asked))
+        except DataError:
+            raise unknown_zone() from None  # the database has zones of its own, and lacks some of this machine's
         return [
             Bucket(
                 starts_at=row[0],
@@ -106,6 +111,9 @@ class Monitoring:
 
     def _span(self, since: datetime | None, until: datetime | None, unit: str) -> tuple[datetime, datetime]:
         until = until or self._clock.now()
+        if not _EARLIEST <= until <= _LATEST or not _EARLIEST <= (since or until) <= _LATEST:
+            problem = f"Ask for a time between {_EARLIEST.year} and {_LATEST.year}."
+            raise InvalidInput(problem, [FieldError("from", problem)])
         since = since or until - _USUAL[unit]
         if since >= until:
             problem = "The time must begin before it ends."
