@@ -159,3 +159,14 @@ async def test_a_question_about_what_was_just_said_is_about_all_of_it():
 async def test_short_words_that_begin_differently_are_not_taken_for_each_other():
     agent = await mind("You arrange appointments. The visiting hours are long.")
     assert await answer(agent, "May I reserve for four?") == "I arrange appointments."
+
+
+async def test_what_the_prompt_says_to_callers_is_not_turned_round():
+    agent = await mind("You are the host of a restaurant. You find us at 12 Rua Augusta.")
+    assert await answer(agent, "And where can I find you?") == "You find us at 12 Rua Augusta."
+
+
+async def test_a_question_asked_again_is_answered_again_and_not_by_something_that_hardly_fits():
+    agent = await mind("A first visit costs 80 dollars. Parking is free.")
+    await answer(agent, "How much does a visit cost?")
+    assert await answer(agent, "What would a visit cost me?") == "As I said: A first visit costs 80 dollars."

@@ -8,7 +8,7 @@ from switchboard.sandbox.conversation.callee_phrases import CALLEE, CalleePhrase
 from switchboard.sandbox.conversation.phrases import primary, says_unknown
 from switchboard.sandbox.conversation.signals import asks, checks_presence, takes_leave
 from switchboard.sandbox.conversation.values import NUMBER_WORDS
-from switchboard.sandbox.conversation.words import language_of, plain, terms
+from switchboard.sandbox.conversation.words import ideas, language_of, plain, terms
 from switchboard.sandbox.line import Person, Speech
 from switchboard.sandbox.phones.residents import Manner, Mood, Resident
 
@@ -117,7 +117,7 @@ class _Talker:
             self._leaving = True
             return Speech(" ".join(filter(None, (self._reaction(heard), self._pick(self._phrases.thanks)))))
         question = self._question(self._plan.pop(0), heard)
-        self._own_words |= terms(question)
+        self._own_words |= terms(question) | ideas(question)
         parts = [self._reaction(heard), self._story(), question]
         return Speech(" ".join(filter(None, parts)))
 
@@ -131,15 +131,20 @@ class _Talker:
             return self._pick(phrases.goals[self._resident.goal])
         if kind == "pick_up":
             return self._picks_up(heard)
-        return self._pick(phrases.more if kind == "more" else phrases.anything_else)
+        return self._more() if kind == "more" else self._pick(phrases.anything_else)
 
     def _picks_up(self, heard: str) -> str:
         known = self._asked_about | self._own_words | set(NUMBER_WORDS)
         words = [word for word in salient_words(heard) if not known & {plain(word), *terms(word)}]
         if not words or says_unknown(heard):
-            return self._pick(self._phrases.more)
+            return self._more()
         self._asked_about.add(plain(words[0]))
         return self._pick(self._phrases.pick_up).format(word=words[0])
+
+    def _more(self) -> str:
+        """Another question, about something else than before where there is one."""
+        more = self._phrases.more
+        return self._pick(tuple(one for one in more if not ideas(one) & self._own_words) or more)
 
     def _reaction(self, heard: str) -> str:
         phrases = self._phrases

@@ -12,6 +12,8 @@ _IDEA_WEIGHT = 1.5
 _UNKNOWN_WEIGHT = 0.7
 """Words that no sentence has are often misheard ones."""
 _FOR_FIGURES = 0.05
+_AS_GOOD = 0.6
+"""Share of the best line's score from which another one answers the question, too."""
 _SHORTEST_MISHEARD = 4
 _LONG = 7
 _SIMILAR_KEPT = 2000
@@ -34,7 +36,8 @@ class Index:
         wanted = self._understood(asked)
         scores = [(self._share(wanted, line.terms), line) for line in self.lines]
         good = [(score + self._figures(wanted, line), line) for score, line in scores if score >= _ENOUGH]
-        return [line for _, line in sorted(good, key=lambda pair: -pair[0])]
+        good.sort(key=lambda pair: -pair[0])
+        return [line for score, line in good if score >= _AS_GOOD * good[0][0]]
 
     def best(self, asked: Iterable[str]) -> float:
         """The share of the question's weight that the best line covers, 0 to 1."""

@@ -53,6 +53,10 @@ _SAME_PERSON = (
     (re.compile(r"^(?:tu es|vous êtes)\b", re.IGNORECASE), "Je suis"),
     (re.compile(r"^(?:tu t'appelles|vous vous appelez)\b", re.IGNORECASE), "Je m'appelle"),
 )
+_OF_BOTH = re.compile(
+    r"^(?!you (?:are|work|help|answer|call|take)\b)(?=.*\byou\b).*\b(?:us|we|our)\b", re.IGNORECASE
+)
+"""“You find us by the river” is said to the caller, not to the agent."""
 _SELF = re.compile(
     r"^(?:I am|I'm|My name|I work|Soy|Me llamo|Trabajo|Mi nombre|Ich bin|Ich heiße|Ich arbeite"
     r"|Je suis|Je m'appelle)\b"
@@ -127,6 +131,8 @@ def _line(sentence: str) -> Line | None:
 
 
 def _in_first_person(sentence: str) -> str:
+    if _OF_BOTH.search(sentence):
+        return sentence
     for pattern, instead in _SAME_PERSON:
         sentence = pattern.sub(instead, sentence)
     return sentence

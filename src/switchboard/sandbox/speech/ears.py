@@ -9,6 +9,8 @@ from switchboard.sandbox.speech.timbre import RATE
 
 _QUIET = 0.003
 """Of full scale."""
+_AFTERWARDS = np.zeros(3 * RATE // 10, np.float32)
+"""Without silence at the end the model goes on and on about the last word."""
 
 
 class Ears:
@@ -25,7 +27,7 @@ class Ears:
         samples = (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
         if np.abs(samples).max(initial=0.0) < _QUIET:
             return ""  # the model would hear "You"
-        found = self._model.transcribe_without_streaming(samples.tolist(), RATE)
+        found = self._model.transcribe_without_streaming([*samples.tolist(), *_AFTERWARDS.tolist()], RATE)
         return " ".join(line.text.strip() for line in found.lines).strip()
 
     def close(self) -> None:

@@ -26,6 +26,9 @@ _CALM = 1.15
 _AFTER_SENTENCE = bytes(2 * RATE // 4)
 """Shorter than what ends an utterance in anybody's ears, late sound included."""
 
+_QUIET, _EDGE = 0.004, RATE // 20
+"""The model breathes for up to half a second around a sentence; a twentieth is kept for the faintest sounds."""
+
 
 class Mouth:
     """One voice model, shared by all threads. Loading takes half a second, and 250 MB."""
@@ -53,7 +56,7 @@ class Mouth:
             "scales": scales,
         }
         sound = np.asarray(self._session.run(None, inputs)[0], np.float32).reshape(-1)
-        samples = np.clip(coloured(sound, _MODEL_RATE, timbre) * 32767, -32768, 32767)
+        samples = np.clip(_trimmed(coloured(sound, _MODEL_RATE, timbre)) * 32767, -32768, 32767)
         return samples.astype("<i2").tobytes() + _AFTER_SENTENCE
 
     def _phonemes(self, sentence: str) -> NDArray[np.int64] | None:
@@ -63,6 +66,11 @@ class Mouth:
         except piper_g2p.PiperG2PError:
             return None
         return np.asarray(ids, np.int64)
+
+
+def _trimmed(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    loud = np.flatnonzero(np.abs(sound) > _QUIET)
+    return sound[max(0, loud[0] - _EDGE) : loud[-1] + _EDGE] if loud.size else sound
 
 
 def _varied(timbre: Timbre, sentence: str) -> Timbre:
