@@ -170,3 +170,8 @@ async def test_a_question_asked_again_is_answered_again_and_not_by_something_tha
     agent = await mind("A first visit costs 80 dollars. Parking is free.")
     await answer(agent, "How much does a visit cost?")
     assert await answer(agent, "What would a visit cost me?") == "As I said: A first visit costs 80 dollars."
+
+
+async def test_what_it_is_to_do_in_some_case_becomes_an_offer():
+    agent = await mind("You call Ann. If they cannot come, offer Monday at ten.")
+    assert await answer(agent, "What if I cannot come?") == "If you cannot come, I can offer Monday at ten."

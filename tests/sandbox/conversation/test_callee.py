@@ -111,7 +111,7 @@ async def test_left_in_silence_they_ask_once_and_hang_up():
         ("May I ask for your e-mail?", "My e-mail address is ann dot baker at example dot com."),
         ("May I ask for your phone number?", "My number is +14155550100."),
         ("May I ask for your order number?", "It is four seven one one."),
-        ("May I ask for your number of guests?", "There are four of us."),
+        ("May I ask for your number of guests?", "We are four people."),
         ("May I ask for your date?", "Tomorrow at seven in the evening would suit me."),
     ],
 )
@@ -154,7 +154,7 @@ async def test_they_do_not_ask_what_the_word_of_their_own_question_means():
 @pytest.mark.parametrize(
     ("asked", "fact"),
     [
-        ("I can book a table. May I ask for the number of people and the time.", "There are four of us."),
+        ("I can book a table. May I ask for the number of people and the time.", "We are four people."),
         ("May I ask for the date of birth?", "I was born on May 2nd 1980."),
     ],
 )

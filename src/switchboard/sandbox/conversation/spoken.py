@@ -31,6 +31,10 @@ _DO = re.compile(
     r"^(?:help|book|take|offer|arrange|schedule|collect|give|sell|answer|recommend|check|provide|register|note)\b(?!-)",
     re.IGNORECASE,
 )
+_IF_THEN_DO = re.compile(
+    r"^(?P<case>(?:if|when|whenever)\b[^,]*),\s*(?P<do>(?:offer|book|arrange|schedule|give|sell|recommend|suggest)\b.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _OTHER_PARTY = re.compile(
     r"\bthe (?:caller|customer|user|guest|client|callee|patient|visitor)(?P<own>'s)?", re.IGNORECASE
 )
@@ -122,6 +126,9 @@ def _line(sentence: str) -> Line | None:
         return Line(_question(asked["what"]), Kind.ASK, meaning)
     if _RULE.match(sentence) or sentence.endswith(":"):
         return None
+    if then := _IF_THEN_DO.match(sentence):
+        case = re.sub(r"\btheir\b", "your", re.sub(r"\bthe[ym]\b", "you", then["case"]))
+        return Line(_closed(_to_listener(f"{case}, I can {then['do']}")), Kind.FACT, meaning)
     if _DO.match(sentence):
         sentence = f"I can {sentence[0].lower()}{sentence[1:]}"
     text = _closed(_to_listener(_in_first_person(sentence)))
