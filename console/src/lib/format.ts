@@ -93,11 +93,16 @@ export function languageName(tag: string): string {
   }
 }
 
+/** The user's own variety of the chosen language, such as `en-GB`: it orders dates and numbers the hours. */
+function regional(): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(locale.get())) ?? locale.get();
+}
+
 /** Times in the zone that the user chose. */
 function inZone(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const zone = timeZone();
-  const name = `${locale.get()} ${zone} ${JSON.stringify(options)}`;
-  return made(name, () => new Intl.DateTimeFormat(locale.get(), { ...options, timeZone: zone }));
+  const name = `${regional()} ${zone} ${JSON.stringify(options)}`;
+  return made(name, () => new Intl.DateTimeFormat(regional(), { ...options, timeZone: zone }));
 }
 
 const formats = new Map<string, unknown>();

@@ -53,6 +53,7 @@ export default function BarChart({ times, layers, label, nameTime, onHover, look
             font,
             grid: { show: false },
             ticks: { show: false },
+            size: 28,
             splits: () => everyFew(times, place.clientWidth),
             values: (_, splits) => splits.map((at) => named(at)),
           },

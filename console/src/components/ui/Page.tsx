@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { useEffect, useId } from "react";
 import { cn } from "@/lib/classes";
 
 interface PageProps {
@@ -26,7 +26,7 @@ export function Page({ title, marks, description, actions, wide, children }: Pag
       )}
     >
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1 basis-72">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1 className="min-w-0 text-xl font-semibold break-words">{title}</h1>
             {marks}
@@ -54,11 +54,17 @@ export function Card({
   flush?: boolean;
   children: ReactNode;
 }) {
+  const id = useId();
   return (
-    <section className={cn("rounded-xl border border-line bg-surface", className)}>
+    <section
+      aria-labelledby={title ? id : undefined}
+      className={cn("rounded-xl border border-line bg-surface", flush && "overflow-clip", className)}
+    >
       {title && (
         <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2">
-          <h2 className="font-semibold">{title}</h2>
+          <h2 id={id} className="font-semibold">
+            {title}
+          </h2>
           {actions}
         </header>
       )}

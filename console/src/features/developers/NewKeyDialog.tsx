@@ -65,10 +65,9 @@ export function NewKeyDialog({ onClose, onMade }: { onClose: () => void; onMade:
           />
         </Field>
         <ScopeChoice scopes={scopes} onScopes={setScopes} missing={tried && scopes.size === 0} />
-        <Field label={t.developers.expires} hint={t.developers.expiresHint}>
+        <Field label={t.developers.expires} hint={t.developers.expiresHint} className="max-w-52">
           <Input
             type="date"
-            className="w-44"
             min={dayIn(new Date())}
             value={lastDay}
             onChange={(event) => setLastDay(event.target.value)}

@@ -15,7 +15,7 @@ export function Tiles({ summary: { live, today } }: { summary: Summary }) {
   const from = dayIn(new Date());
   const answered = { from, status: "in-progress,completed" };
   return (
-    <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+    <div className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
       <Tile to="/live" name={t.home.live} value={integer(live.total)}>
         <ByPlatform counts={live.by_platform} none={t.home.liveNone} />
       </Tile>
@@ -60,13 +60,13 @@ type TileProps = {
   children: ReactNode;
 } & Pick<LinkProps, "to" | "search">;
 
-const FRAME = "flex min-h-28 flex-col gap-1 rounded-xl border border-line bg-surface p-4 compact:p-3";
+const FRAME = "flex min-h-28 min-w-0 flex-col gap-1 rounded-xl border border-line bg-surface p-4 compact:p-3";
 
 function Tile({ name, value, children, ...link }: TileProps) {
   return (
     <Link {...link} className={`${FRAME} transition-colors hover:border-line-strong hover:bg-hover`}>
       <span className="text-sm font-medium text-ink-soft">{name}</span>
-      <span className="numeric text-2xl font-semibold">{value}</span>
+      <span className="numeric text-xl font-semibold sm:text-2xl">{value}</span>
       <span className="mt-auto text-sm text-ink-faint">{children}</span>
     </Link>
   );
@@ -130,7 +130,7 @@ function QuotaTile() {
   return (
     <Link
       to="/platforms"
-      className={`${FRAME} transition-colors hover:border-line-strong hover:bg-hover sm:col-span-2`}
+      className={`${FRAME} transition-colors hover:border-line-strong hover:bg-hover col-span-2`}
     >
       <span className="text-sm font-medium text-ink-soft">{t.home.quota}</span>
       <span className="grid gap-4 sm:grid-cols-2">

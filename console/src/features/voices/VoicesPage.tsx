@@ -37,7 +37,7 @@ export function VoicesPage() {
   const columns = useVoiceColumns(choice);
   return (
     <Page title={t.voices.title} description={t.voices.text} wide>
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <AuditionPanel
           chosen={chosen}
           onLeave={choice.toggle}
@@ -88,7 +88,7 @@ export function VoicesPage() {
               rows={rows}
               rowId={(voice) => `${voice.platform} ${voice.id}`}
               columns={columns}
-              rowHeight={64}
+              rowHeight={72}
               card={(voice) => <VoiceCard voice={voice} choice={choice} />}
               onEnd={() => query.hasNextPage && !query.isFetchingNextPage && void query.fetchNextPage()}
             />
