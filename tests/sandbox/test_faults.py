@@ -62,6 +62,14 @@ async def test_a_fault_can_bring_its_own_body_and_headers(sandbox):
     assert answer.headers["retry-after"] == "7"
 
 
+async def test_a_body_that_is_too_large_is_refused_and_not_kept(sandbox, monkeypatch):
+    monkeypatch.setattr("switchboard.sandbox.gate._LARGEST_BODY", 1000)
+    answer = await sandbox.http.post("/api/calls", content=b"x" * 1001)
+    assert (answer.status_code, answer.json()) == (413, {"detail": "The body is too large."})
+    assert [seen["body"] for seen in await sandbox.control("requests")] == [None]
+    assert (await sandbox.dial()).status_code == 201
+
+
 async def test_a_fault_hits_only_its_provider_method_and_path(sandbox):
     await sandbox.fault(provider="twilio", method="GET", path="*/IncomingPhoneNumbers.json", status=500)
     assert (await sandbox.dial()).status_code == 201

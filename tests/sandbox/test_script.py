@@ -86,6 +86,12 @@ def test_a_file_that_is_no_script_says_where_and_why(tmp_path, text, place, why)
     assert why in str(refused.value)
 
 
+async def test_a_play_cannot_reset_itself_away(sandbox):
+    answer = await sandbox.http.post("/_sandbox/script", json={"steps": [{"control": "POST reset"}]})
+    assert answer.status_code == 422
+    assert "end the play" in answer.text
+
+
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(BadScriptError, match="cannot be read"):
         read(tmp_path / "nothing.yaml")

@@ -14,6 +14,12 @@ from switchboard.sandbox.recorder import Recorder, Seen
 from switchboard.sandbox.socket_gate import SocketGate
 from switchboard.sandbox.vendors import Provider, error_body, provider_of, quota_spent
 
+_LARGEST_BODY = 64 * 1024 * 1024
+
+
+class _TooLargeError(Exception):
+    """More than is kept in memory."""
+
 
 class Gate:
     """The outermost ASGI layer. It must stay outermost: a dropped connection needs the server's own `send`."""
@@ -42,7 +48,11 @@ class Gate:
 
     async def _ask(self, provider: Provider, scope: Scope, receive: Receive, send: Send) -> None:
         seen = self._note(provider, scope["method"], scope)
-        read = await _Body.read(receive)
+        try:
+            read = await _Body.read(receive)
+        except _TooLargeError:
+            await _answer(_watched(send, seen), 413, error_body(provider, 413, "The body is too large."), {})
+            return
         if read is None:
             return
         body, content = read
@@ -103,10 +113,12 @@ class _Body:
 
     @classmethod
     async def read(cls, receive: Receive) -> "tuple[_Body, bytes] | None":
-        """None when the customer went away in the middle of it."""
+        """None when the customer went away in the middle of it. Raises: _TooLargeError."""
         content = bytearray()
         while (message := await receive())["type"] == "http.request":
             content += message.get("body", b"")
+            if len(content) > _LARGEST_BODY:
+                raise _TooLargeError
             if not message.get("more_body"):
                 return cls(receive, bytes(content)), bytes(content)
         return None

@@ -1,6 +1,5 @@
 """What was asked of the vendors: a bounded memory of requests, without credentials."""
 
-import json
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -9,6 +8,8 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from switchboard.sandbox.json_text import parsed
 
 REMEMBERED = 2_000
 MAX_BODY = 64 * 1024
@@ -132,7 +133,7 @@ def _parsed(body: bytes, content_type: str) -> Any:
         return _pairs(text)
     if kind.endswith("json"):
         try:
-            return json.loads(text)
+            return parsed(text)
         except ValueError:
             return text
     return text
@@ -141,8 +142,8 @@ def _parsed(body: bytes, content_type: str) -> Any:
 def _frame_text(text: str) -> Any:
     """JSON without secrets and sound, else the text's beginning."""
     try:
-        told = _redacted(json.loads(text))
-    except (ValueError, RecursionError):
+        told = _redacted(parsed(text))
+    except ValueError:
         return text[:_LONGEST_TEXT]
     return _without_sound(told)
 

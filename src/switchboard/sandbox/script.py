@@ -38,6 +38,8 @@ class Step(BaseModel):
             raise ValueError("A step is either a fault or a control request.")
         if self.lasts is not None and self.fault is None:
             raise ValueError("Only faults last; order the end of anything else as a step of its own.")
+        if self.control == "POST reset":
+            raise ValueError("A reset would end the play itself; leave it out.")
         if self.body is not None and self.control is None:
             raise ValueError("A body belongs to a control request.")
         return self

@@ -95,6 +95,19 @@ async def test_a_client_that_does_not_answer_is_given_up(talking):
         assert await talker.answer()
 
 
+async def test_a_header_carries_names_in_any_script_and_an_answer_may_be_a_trap(talking, receiver):
+    receiver.answers["/orders/4711"] = [(200, "application/json", "[" * 50_000)]
+    first = {"type": "conversation_initiation_client_data", "dynamic_variables": {"guest": "José 李"}}
+    agent = await _agent(talking, _webhook_tool(receiver.url))
+    async with at_socket(talking, agent, first=first) as talker:
+        await _asks(talker)
+        told = (await talker.frame("agent_tool_response"))["agent_tool_response"]
+        assert told["is_error"] is False
+        assert await talker.answer()
+    (asked,) = receiver.at("/orders/4711")
+    assert asked.headers["x-token"].encode("latin-1").decode() == "t-José 李"
+
+
 async def test_a_webhook_tool_is_really_asked(talking, receiver):
     receiver.answers["/orders/4711"] = [(200, "application/json", '{"status": "shipped", "carrier": "CTT"}')]
     first = {"type": "conversation_initiation_client_data", "dynamic_variables": {"guest": "Ann"}}

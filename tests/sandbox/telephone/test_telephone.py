@@ -11,6 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from switchboard.sandbox.app import create_app
+from switchboard.sandbox.telephone.page import Page
+from switchboard.sandbox.telephone.telephone import Telephone
 from switchboard.sandbox.world import World
 
 HOLD = '<Response><Pause length="600"/></Response>'
@@ -174,3 +176,13 @@ def test_no_page_breaks_the_telephone(messages):
                 assert json.loads(await socket.recv()) == {"type": "idle"}
 
     asyncio.run(attack())
+
+
+async def test_a_page_that_answers_and_leaves_in_the_same_moment_has_hung_up():
+    telephone, page = Telephone(), Page()
+    telephone.enter(page)
+    ringing = asyncio.create_task(telephone.ring("CA1", "+15005550006"))
+    await asyncio.sleep(0)
+    telephone.answer(page)
+    telephone.leave(page)
+    assert (await ringing).gone.is_set()

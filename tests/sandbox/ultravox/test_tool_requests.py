@@ -111,7 +111,7 @@ def test_a_parameter_that_must_be_overridden_must():
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (httpx.ReadTimeout("slow"), "timed out after 2.5s"),
+        (TimeoutError(), "timed out after 2.5s"),
         (httpx.ConnectError("gone"), "could not be reached"),
         (httpx.Response(500, text="boom"), "status 500: boom"),
     ],

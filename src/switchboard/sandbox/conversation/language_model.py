@@ -4,7 +4,6 @@ Source: OpenAI "Create chat completion", which other servers imitate.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from switchboard.sandbox.json_text import parsed
 
 _TIMEOUT = 15.0
 _AT_ONCE = 20
@@ -104,7 +105,7 @@ class LanguageModel:
 
 def _answer(body: bytes) -> Answer:
     try:
-        message = json.loads(body)["choices"][0]["message"]
+        message = parsed(body)["choices"][0]["message"]
         wishes = tuple(_wish(call) for call in message.get("tool_calls") or [])
         text = str(message.get("content") or "")
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -115,7 +116,7 @@ def _answer(body: bytes) -> Answer:
 
 def _wish(call: Mapping[str, Any]) -> Wish:
     function = call["function"]
-    arguments = json.loads(function.get("arguments") or "{}")
+    arguments = parsed(function.get("arguments") or "{}")
     if not isinstance(arguments, dict):
         raise TypeError("arguments are no object")
     return Wish(str(call["id"]), str(function["name"]), arguments)

@@ -1,8 +1,9 @@
 """What a tool answered, as sentences."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from switchboard.sandbox.json_text import parsed
 
 _LONGEST = 400
 _MOST = 6
@@ -12,7 +13,7 @@ _SPOKEN_KEYS = ("message", "answer", "text", "result", "response", "summary", "s
 def told(text: str) -> str:
     """JSON objects key by key (`Status: shipped. Eta: Friday.`), other text as it is; at most 400 characters."""
     try:
-        value = json.loads(text)
+        value = parsed(text)
     except ValueError:
         value = text
     said = " ".join(_sentences(value)).strip()

@@ -18,6 +18,7 @@ from switchboard.sandbox.conversation.dialogue import Ending
 from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.talk_events import AgentAudio, AgentDone, Interrupted, TalkEvent
 from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE
@@ -225,8 +226,8 @@ def _parsed(text: str) -> dict[str, Any]:
     if len(text) > _MAX_FRAME:
         raise NoStreamError(1009, "A message is longer than 256 KiB.")
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
+        frame = parsed(text)
+    except ValueError:
         raise NoStreamError(1007, "A message is no JSON.") from None
     if not isinstance(frame, dict):
         raise NoStreamError(1007, "A message is no JSON object.")

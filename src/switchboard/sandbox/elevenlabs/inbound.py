@@ -3,12 +3,13 @@
 Source: ElevenLabs "Twilio native integration", "Twilio personalization" (fact sheet 4.1, 4.5).
 """
 
-import json
+import asyncio
 from typing import Any
 
 import httpx
 from fastapi import APIRouter, Request, Response
 
+from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.elevenlabs import initiation
 from switchboard.sandbox.elevenlabs.conversation import Line
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsError
@@ -17,6 +18,7 @@ from switchboard.sandbox.elevenlabs.requests import socket_base
 from switchboard.sandbox.elevenlabs.session import STREAM_PATH, Reception, Session
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.elevenlabs.telephony import twiml
+from switchboard.sandbox.json_text import parsed
 
 PATH = "/twilio/inbound_call"
 """What an imported number's Voice URL is set to."""
@@ -84,10 +86,12 @@ async def _personal(
     if not hook or not overrides.get("enable_conversation_initiation_client_data_from_webhook"):
         return {}
     try:
-        reply = await http.post(
-            str(hook.get("url")), json=asked, headers=hook.get("request_headers") or {}, timeout=_PATIENCE
-        )
-        given = json.loads(reply.content[:_LARGEST_REPLY])
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        headers = hook.get("request_headers") or {}
+        async with (
+            asyncio.timeout(_PATIENCE),
+            http.stream("POST", str(hook.get("url")), json=asked, headers=headers, timeout=None) as reply,
+        ):
+            given = parsed(await beginning(reply, _LARGEST_REPLY))
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError):
         return None
     return given if reply.status_code == httpx.codes.OK and isinstance(given, dict) else None

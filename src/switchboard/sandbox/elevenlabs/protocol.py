@@ -5,16 +5,16 @@ Source: ElevenLabs "Agent WebSockets" (fact sheet 6.2, 6.3, 6.5).
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from switchboard.sandbox import json_text
 
 NORMAL, OPERATIONAL, CONTRACT, INTERNAL = 1000, 1002, 1008, 1011
 TOO_BIG, QUEUE_TIMED_OUT = 1009, 4300
 LARGEST_FRAME = 1024 * 1024
 """Bytes; the vendor's own bound is not known."""
 _LONGEST_REASON = 120
-_SURROGATE = "\\ud"
 _TEXTS = {
     "user_message": "text",
     "contextual_update": "text",
@@ -58,11 +58,11 @@ def parsed(text: str) -> Frame:
     if len(text) > LARGEST_FRAME:
         raise Breach("invalid_message", "The message is larger than 1 MiB.", TOO_BIG)
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _invalid("Messages must be JSON.") from None
-    if not isinstance(frame, dict) or (_SURROGATE in text.lower() and not _is_unicode(frame)):
-        raise _invalid("Messages must be JSON objects of Unicode text.")
+        frame = json_text.parsed(text)
+    except ValueError:
+        raise _invalid("Messages must be JSON of Unicode text.") from None
+    if not isinstance(frame, dict):
+        raise _invalid("Messages must be JSON objects.")
     return frame
 
 
@@ -202,15 +202,6 @@ def _event(kind: str, part: str, **content: Any) -> Frame:
 
 def _invalid(message: str) -> Breach:
     return Breach("invalid_message", message)
-
-
-def _is_unicode(frame: Frame) -> bool:
-    """Whether no half of a surrogate pair stands alone: such text cannot be sent on."""
-    try:
-        json.dumps(frame, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_whole(value: object) -> bool:

@@ -5,13 +5,13 @@ Source: ElevenLabs OpenAPI document; fact sheet 1.3, 2.1, 3.1, 11.7.
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
 
 from switchboard.sandbox.elevenlabs.errors import missing, refused, unprocessable
+from switchboard.sandbox.json_text import parsed
 
 _LARGEST_PAGE = 100
 
@@ -20,7 +20,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """The body as an object. Raises: ElevenLabsError 422."""
     raw = await request.body()
     try:
-        body = json.loads(raw or b"null")
+        body = parsed(raw or b"null")
     except ValueError as error:
         raise unprocessable(("body", 0), "JSON decode error", "json_invalid", str(error)) from error
     if body is None:
@@ -107,7 +107,7 @@ def _offset(cursor: str | None) -> int:
     if not cursor:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:"))
+        return max(0, int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:")))
     except (ValueError, binascii.Error) as error:
         raise refused(400, "invalid_cursor", "The cursor is not valid.", param="cursor") from error
 

@@ -4,7 +4,6 @@ Source: ElevenLabs "Server tools", "Client tools" (fact sheet 2.5, 6.2, 6.3).
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -13,10 +12,12 @@ from urllib.parse import quote
 
 import httpx
 
+from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.conversation.spoken import render
 from switchboard.sandbox.elevenlabs.character import tool_configs
 from switchboard.sandbox.elevenlabs.conversation import Conversation, ToolUse
 from switchboard.sandbox.elevenlabs.state import Account
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.line import ToolCall, ToolResult
 
 AskClient = Callable[[ToolCall], Awaitable[ToolResult]]
@@ -81,8 +82,8 @@ class ToolCalls:
         request = webhook_request(config, call.arguments, self._conversation.variables)
         try:
             async with self._http.stream(**request, timeout=None) as answer:
-                said = await _beginning(answer)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+                said = (await beginning(answer, _LONGEST_ANSWER)).decode("utf-8", "replace")
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             return ToolResult(f"The tool could not be reached: {type(error).__name__}.", is_error=True)
         if answer.is_success:
             self._assign(config, said)
@@ -92,7 +93,7 @@ class ToolCalls:
         """Copy fields of the answer into dynamic variables, as `assignments` order."""
         found: Any = None
         with suppress(ValueError):
-            found = json.loads(said)
+            found = parsed(said)
         for one in config.get("assignments") or []:
             value = found
             for part in str(one.get("value_path") or "").removeprefix("$.").split("."):
@@ -104,16 +105,6 @@ class ToolCalls:
         for tool in self._account.tools.values():
             if tool.config.get("name") == name:
                 tool.calls, tool.latency = tool.calls + 1, tool.latency + latency
-
-
-async def _beginning(answer: httpx.Response) -> str:
-    """The first 64 KB of an answer."""
-    content = bytearray()
-    async for piece in answer.aiter_bytes():
-        content += piece[: _LONGEST_ANSWER - len(content)]
-        if len(content) >= _LONGEST_ANSWER:
-            break
-    return content.decode("utf-8", "replace")
 
 
 def webhook_request(
@@ -148,8 +139,8 @@ class _Values:
         found = {name: self._value(name, leaf) for name, leaf in leaves.items() if isinstance(leaf, Mapping)}
         return {name: value for name, value in found.items() if value is not None}
 
-    def headers(self, wanted: Mapping[str, Any]) -> dict[str, str]:
-        """Texts with variables filled in; secrets kept at the service are told by their id only."""
+    def headers(self, wanted: Mapping[str, Any]) -> dict[str, bytes]:
+        """Texts as UTF-8 with variables filled in; secrets kept at the service are told by their id only."""
         found = {}
         for name, value in wanted.items():
             if isinstance(value, str):
@@ -158,7 +149,7 @@ class _Values:
                 found[name] = str(self._variables.get(str(value["variable_name"]), ""))
             elif isinstance(value, Mapping) and value.get("secret_id"):
                 found[name] = f"secret:{value['secret_id']}"
-        return found
+        return {name: value.encode() for name, value in found.items()}
 
     def _value(self, name: str, leaf: Mapping[str, Any]) -> Any:
         if leaf.get("is_omitted"):

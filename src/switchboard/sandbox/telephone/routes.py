@@ -1,7 +1,6 @@
 """`/_sandbox/telephone`: the page, and the socket that it talks through."""
 
 import asyncio
-import json
 from contextlib import suppress
 from importlib.resources import files
 from typing import Any
@@ -10,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.telephone.page import Page
 from switchboard.sandbox.telephone.telephone import Telephone
 
@@ -112,8 +112,8 @@ def _wish(text: str) -> dict[str, Any]:
     if len(text) > _MOST_TEXT:
         raise _RefusedError(1009, "A message is 16 KiB at most.")
     try:
-        wish = json.loads(text)
-    except (ValueError, RecursionError):
+        wish = parsed(text)
+    except ValueError:
         raise _RefusedError(1007, "Text messages are JSON.") from None
     if not isinstance(wish, dict):
         raise _RefusedError(1007, "Text messages are JSON objects.")

@@ -65,6 +65,8 @@ class Telephone:
         finally:
             self._ringing = None
             self._quieten()
+        if picked not in self._pages:  # it answered and left in the same moment
+            self._call.hang_up()
         self._call.page.tell("answered", call_sid=call_sid, **{"from": from_})
         return self._call
 

@@ -25,6 +25,7 @@ _WORDS_PER_SECOND = 2.5
 _UNKNOWN_SOUND = 3.0
 _FETCH_WITHIN = 10.0
 _LARGEST_SOUND = 16 * 1024 * 1024
+_HIGHEST_RATE = 96_000
 _FOREVER = 1_000
 """Rounds of `loop="0"`; the call's time limit comes first."""
 _MEN = ("man", "matthew", "joey", "brian", "justin", "russell", "geraint", "stephen", "gregory")
@@ -113,7 +114,8 @@ async def _fetched(stage: Stage, url: str) -> bytes | None:
 
 def _mu_law(file: bytes) -> bytes:
     with wave.open(io.BytesIO(file)) as sound:
-        if sound.getsampwidth() != 2 or sound.getnchannels() != 1:  # noqa: PLR2004 -- bytes of a sample
+        usual = LINE_RATE <= sound.getframerate() <= _HIGHEST_RATE
+        if sound.getsampwidth() != 2 or sound.getnchannels() != 1 or not usual:  # noqa: PLR2004 -- bytes of a sample
             raise ValueError
         return to_mu_law(
             Resampler(sound.getframerate(), LINE_RATE).feed(sound.readframes(sound.getnframes()), last=True)

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from switchboard.sandbox.json_text import parsed
+
 BINARY = 31950
 UNREADABLE = 31951
 _SHAPES = {"media": {"payload"}, "mark": {"name"}}
@@ -48,8 +50,8 @@ def read(message: str | bytes, stream_sid: str) -> Sound | Mark | Clear:
     if isinstance(message, bytes):
         raise BadMessageError(BINARY, "a binary message")
     try:
-        frame = json.loads(message)
-    except (ValueError, RecursionError):
+        frame = parsed(message)
+    except ValueError:
         raise BadMessageError(UNREADABLE, "a message that is no JSON") from None
     if not isinstance(frame, dict) or not isinstance(event := frame.get("event"), str):
         raise BadMessageError(UNREADABLE, "a message without an event")

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from switchboard.sandbox.conversation.talk_events import AgentDone, AgentSays, TalkEvent, UserSaid
 from switchboard.sandbox.conversation.turns import Role, Turn
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.call import Call
 from switchboard.sandbox.ultravox.errors import UltravoxError
 from switchboard.sandbox.ultravox.messenger import Messenger
@@ -85,8 +86,8 @@ class DataConnection:
 
     async def _read(self, socket: ClientConnection) -> None:
         async for frame in socket:
-            with suppress(ValueError, RecursionError):
-                message = json.loads(frame)
+            with suppress(ValueError):
+                message = parsed(frame)
                 if isinstance(message, dict):
                     self._do(message)
         self.close()

@@ -5,7 +5,6 @@ Source: Ultravox OpenAPI document (durations, PaginatedList); fact sheet 1.2, 1.
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,10 +12,12 @@ from typing import Any
 
 from fastapi import Request
 
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.errors import bad_request
 
 _DURATION = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s")
 _DEFAULT_PAGE, _LARGEST_PAGE = 10, 200
+_MOST_DIGITS = 9
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -25,7 +26,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not raw:
         return {}
     try:
-        body = json.loads(raw)
+        body = parsed(raw)
     except ValueError as error:
         raise bad_request(f"JSON parse error - {error}") from error
     if not isinstance(body, dict):
@@ -67,7 +68,7 @@ def page(request: Request, items: Sequence[Any]) -> dict[str, Any]:
 def _page_size(given: str | None) -> int:
     if given is None:
         return _DEFAULT_PAGE
-    if not given.isdigit() or int(given) < 1:
+    if not given.isdecimal() or len(given) > _MOST_DIGITS or int(given) < 1:
         raise bad_request("pageSize must be a positive integer.")
     return min(int(given), _LARGEST_PAGE)
 
@@ -76,7 +77,7 @@ def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("o="))
+        return max(0, int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("o=")))
     except (ValueError, binascii.Error) as error:
         raise bad_request("Invalid cursor") from error
 

@@ -1,11 +1,11 @@
 """Call stages: how a new one begins, and `/api/calls/{id}/stages`. Source: Ultravox "Call stages"."""
 
-import json
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from switchboard.sandbox.conversation.turns import Role, Turn
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox import template, tools
 from switchboard.sandbox.ultravox.call import Call, Message, Stage, ToolMessage
 from switchboard.sandbox.ultravox.errors import UltravoxError, UltravoxRoute, bad_request, not_found
@@ -46,7 +46,7 @@ def router(state: State) -> APIRouter:
 def begin(state: State, account: Account, call: Call, body: str) -> tuple[str, str | None]:
     """Go on with changed properties. Answers the text for the agent, and what was wrong with `body`, if so."""
     try:
-        changes = json.loads(body)
+        changes = parsed(body)
         if not isinstance(changes, dict):
             raise bad_request("A new stage must be an object.")
         text = str(changes.pop("toolResultText", None) or "OK")

@@ -1,5 +1,6 @@
 """Calling an HTTP tool as the service does. Source: Ultravox "Tools", "Custom tools" (fact sheet 4.6)."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from urllib.parse import quote
 
 import httpx
 
+from switchboard.sandbox.answers import beginning
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.tools import ChosenTool, security
 
 _LONGEST_ANSWER = 64 * 1024
@@ -55,21 +58,25 @@ async def send(
     wanted = _request(tool, arguments, facts)
     method = str(tool.definition["http"]["httpMethod"]).upper()
     try:
-        answer = await http.request(
-            method,
-            wanted.url,
-            params=wanted.query or None,
-            headers=wanted.headers,
-            json=wanted.body or None,
-            timeout=tool.timeout,
-        )
-    except httpx.TimeoutException:
+        async with (
+            asyncio.timeout(tool.timeout),
+            http.stream(
+                method,
+                wanted.url,
+                params=wanted.query or None,
+                headers=wanted.headers,
+                json=wanted.body or None,
+                timeout=None,
+            ) as answer,
+        ):
+            said = (await beginning(answer, _LONGEST_ANSWER)).decode("utf-8", "replace")
+    except TimeoutError:
         return _failed(f"Tool timed out after {tool.timeout:g}s.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         return _failed(f"Tool could not be reached: {type(error).__name__}.")
     if not answer.is_success:
-        return _failed(f"Tool answered with status {answer.status_code}: {answer.text[:_LONGEST_ANSWER]}")
-    return _read(answer)
+        return _failed(f"Tool answered with status {answer.status_code}: {said}")
+    return _read(answer, said)
 
 
 def values(tool: ChosenTool, arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,11 +127,11 @@ def _authorise(wanted: _Request, requirement: Mapping[str, Any], token: str) -> 
         wanted.headers["Authorization"] = f"{requirement['httpAuth'].get('scheme') or 'Bearer'} {token}"
 
 
-def _read(answer: httpx.Response) -> ToolAnswer:
+def _read(answer: httpx.Response, said: str) -> ToolAnswer:
     kind = answer.headers.get("x-ultravox-response-type", "tool-response").lower()
     reaction = answer.headers.get("x-ultravox-agent-reaction", "").lower()
     return ToolAnswer(
-        text=answer.text[:_LONGEST_ANSWER],
+        text=said,
         response_type=kind if kind in _RESPONSE_TYPES else "tool-response",
         reaction=reaction if reaction in _REACTIONS else None,
         new_state=_object(answer.headers.get("x-ultravox-update-call-state")),
@@ -133,7 +140,7 @@ def _read(answer: httpx.Response) -> ToolAnswer:
 
 def _object(text: str | None) -> dict[str, Any] | None:
     try:
-        read = json.loads(text) if text else None
+        read = parsed(text) if text else None
     except ValueError:
         return None
     return read if isinstance(read, dict) else None

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.talk_events import AgentAudio, AgentDone, Interrupted, TalkEvent
 from switchboard.sandbox.conversation.turns import Ending
+from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.call import Call
 from switchboard.sandbox.ultravox.data_messages import DataMessages
 from switchboard.sandbox.ultravox.errors import UltravoxError
@@ -120,8 +121,8 @@ class ClientLine:
                 self._talk.hear_audio(self._sound.heard(data or b""))
             return
         try:
-            read = json.loads(text)
-        except (ValueError, RecursionError):
+            read = parsed(text)
+        except ValueError:
             raise _BrokenError(1007, "A text frame is no JSON.") from None
         if not isinstance(read, dict):
             raise _BrokenError(1007, "A text frame is no JSON object.")
