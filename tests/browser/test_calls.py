@@ -52,6 +52,10 @@ async def test_a_call_is_placed_followed_without_reload_and_heard_afterwards(pag
     assert await page.evaluate("document.querySelector('audio').playbackRate") == 2
     assert await page.evaluate("window.neverReloaded")
 
+    await page.get_by_role("button", name="Call again").click()
+    await expect(dialog.get_by_label("Number")).to_have_value(TALKS)
+    await expect(dialog.get_by_label("guest")).to_have_value("Ann")
+
 
 async def test_what_is_wrong_is_told_at_its_field_and_nobody_is_rung(page, console, watch):
     watch.expect(422)

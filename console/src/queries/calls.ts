@@ -31,13 +31,16 @@ export interface CallFilter {
   created_to?: string | undefined;
 }
 
-/** Calls by page, newest first. Not below `["calls"]`: news goes into the list one by one (see `refreshed`). */
+/** Calls by page, newest first. Not below `["calls"]`: news goes into the list one by one (features/calls/useListNews.ts). */
 export function callsQuery(filter: CallFilter) {
   return infiniteQueryOptions({
     queryKey: ["call-list", filter],
     queryFn: ({ pageParam, signal }) => callPage(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
+    // fetching a hundred pages anew because somebody came back is left to nobody
+    refetchOnMount: false,
+    refetchOnWindowFocus: false,
   });
 }
 
@@ -54,11 +57,15 @@ export const liveCallsQuery = queryOptions({
   staleTime: 0,
 });
 
+/** What is known of a call is kept fresh only while it is shown; whoever opens it again fetches it anew. */
+const UNWATCHED = 0;
+
 const at = (callId: string) => ({ path: { call_id: callId } });
 
 export function callQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "itself"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}", { params: at(callId), signal })),
   });
 }
@@ -66,6 +73,7 @@ export function callQuery(callId: string) {
 export function transcriptQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "transcript"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/calls/{call_id}/transcript", { params: at(callId), signal })),
   });
@@ -74,6 +82,7 @@ export function transcriptQuery(callId: string) {
 export function timelineQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "timeline"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/calls/{call_id}/timeline", { params: at(callId), signal })),
   });
@@ -82,6 +91,7 @@ export function timelineQuery(callId: string) {
 export function costQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "cost"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}/cost", { params: at(callId), signal })),
   });
 }
@@ -89,6 +99,7 @@ export function costQuery(callId: string) {
 export function callEventsQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "events"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}/events", { params: at(callId), signal })),
   });
 }
@@ -96,6 +107,7 @@ export function callEventsQuery(callId: string) {
 export function recordsQuery(callId: string) {
   return queryOptions({
     queryKey: ["call", callId, "records"],
+    staleTime: UNWATCHED,
     queryFn: ({ signal }) => body(api.GET("/api/v1/calls/{call_id}/records", { params: at(callId), signal })),
   });
 }

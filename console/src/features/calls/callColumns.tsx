@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Ago } from "@/components/shared/Ago";
 import { CallTimer } from "@/components/shared/calls/CallTimer";
 import {
   CallStatusMark,
@@ -21,7 +22,7 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "callee",
       header: t.calls.columns.callee,
-      width: "w-52",
+      width: "w-44",
       cell: (call) => (
         <span className="flex min-w-0 flex-col">
           <Link
@@ -57,7 +58,7 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "outcome",
       header: t.calls.columns.outcome,
-      width: "w-28",
+      width: "w-26",
       cell: (call) =>
         call.successful ? (
           <OutcomeMark outcome={call.successful} />
@@ -68,21 +69,21 @@ export function useCallColumns(): Column<Call>[] {
     {
       id: "duration",
       header: t.calls.columns.duration,
-      width: "w-24",
+      width: "w-20",
       align: "right",
       cell: (call) => <CallTimer call={call} />,
     },
     {
       id: "cost",
       header: t.calls.columns.cost,
-      width: "w-28",
+      width: "w-24",
       align: "right",
       cell: (call) => <CostMark cost={call.cost} />,
     },
     {
       id: "when",
       header: t.calls.columns.when,
-      width: "w-48",
+      width: "w-44",
       align: "right",
       cell: (call) => (
         <time dateTime={call.created_at} className="text-sm text-ink-soft">
@@ -113,7 +114,7 @@ export function CallCard({ call }: { call: Call }) {
       <p className="truncate text-sm text-ink-soft">{reason(call) ?? call.agent_name}</p>
       <div className="numeric flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-faint">
         <PlatformMark platform={call.platform} />
-        <time dateTime={call.created_at}>{dateTime(call.created_at)}</time>
+        <Ago at={call.created_at} />
         <span>
           <CallTimer call={call} />
         </span>

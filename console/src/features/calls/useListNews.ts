@@ -1,5 +1,5 @@
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import type { Page } from "@/lib/api";
 import { useEvents } from "@/lib/live";
 import { type Call, type CallFilter, callPage, callQuery, callsQuery } from "@/queries/calls";
@@ -18,12 +18,21 @@ export function useListNews(filter: CallFilter): void {
   const timer = useRef<number | undefined>(undefined);
   const { queryKey } = callsQuery(filter);
 
-  const refresh = async () => {
+  const later = () => {
+    // a list that cannot be fetched now says so itself, and the banner tells that the connection is lost
+    timer.current ??= window.setTimeout(() => void refresh().catch(() => {}), EVERY_MS);
+  };
+  const refresh = useEffectEvent(async () => {
     timer.current = undefined;
     const ids = [...changed.current];
     changed.current.clear();
     if (!client.getQueryData<Loaded>(queryKey)) return;
     const fresh = await callPage(filter, null);
+    if (client.isFetching({ queryKey }) > 0) {
+      // a page under way is put to the pages as they were when it was asked for, and would undo this
+      for (const id of ids) changed.current.add(id);
+      return later();
+    }
     const put = (change: (pages: Page<Call>[]) => Page<Call>[]) =>
       client.setQueryData<Loaded>(queryKey, (known) => {
         if (!known) return known;
@@ -39,15 +48,22 @@ export function useListNews(filter: CallFilter): void {
       const call = await client.fetchQuery({ ...callQuery(id), staleTime: 0 });
       put((pages) => replaced(pages, call));
     }
-  };
+  });
 
   useEvents((events) => {
     for (const { type, call_id } of events) {
       if (call_id && type !== "call.turn") changed.current.add(call_id);
     }
-    // a list that cannot be fetched now says so itself, and the banner tells that the connection is lost
-    if (changed.current.size > 0)
-      timer.current ??= window.setTimeout(() => void refresh().catch(() => {}), EVERY_MS);
+    if (changed.current.size > 0) later();
   });
-  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const shown = JSON.stringify(filter);
+  // a list that was left and is shown again missed what happened meanwhile
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another list
+  useEffect(() => {
+    later();
+    return () => {
+      window.clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [shown]);
 }

@@ -1,10 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CallTimer } from "@/components/shared/calls/CallTimer";
 import { CallStatusMark, useCallee } from "@/components/shared/calls/callMarks";
 import { PlatformMark } from "@/components/shared/marks";
 import type { Column } from "@/components/ui/DataTable";
 import { useText } from "@/lib/i18n";
-import type { Call } from "@/queries/calls";
+import { type Call, transcriptQuery } from "@/queries/calls";
 
 export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>[] {
   const t = useText();
@@ -35,7 +36,11 @@ export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>
     {
       id: "words",
       header: t.live.columns.words,
-      cell: (call) => <span className="text-ink-soft">{words.get(call.id)}</span>,
+      cell: (call) => (
+        <span className="text-ink-soft">
+          <LastWords call={call} heard={words.get(call.id)} />
+        </span>
+      ),
     },
     {
       id: "time",
@@ -57,13 +62,25 @@ export function LiveCard({ call, words }: { call: Call; words: string | undefine
           <CallTimer call={call} />
         </span>
       </div>
-      <p className="truncate text-sm text-ink-soft">{words ?? call.agent_name}</p>
+      <p className="truncate text-sm">{call.agent_name}</p>
+      <p className="truncate text-sm text-ink-soft">
+        <LastWords call={call} heard={words} />
+      </p>
       <div className="flex flex-wrap gap-2">
         <CallStatusMark status={call.status} />
         <PlatformMark platform={call.platform} />
       </div>
     </div>
   );
+}
+
+/** The newest words: as they were heard here, or what was said before this page was opened. */
+function LastWords({ call, heard }: { call: Call; heard: string | undefined }) {
+  const { data } = useQuery({
+    ...transcriptQuery(call.id),
+    enabled: heard === undefined && call.answered_at !== null,
+  });
+  return heard ?? data?.findLast(({ role }) => role !== "tool")?.text ?? null;
 }
 
 function RowLink({ call }: { call: Call }) {

@@ -235,6 +235,7 @@ const callPage = {
   final: "Final",
   open: "May still change",
   noCost: "Nothing was charged yet.",
+  free: "Nothing was charged.",
   items: (item: string) => item.replaceAll("_", " "),
   ids: "Identifiers",
   idNames: {

@@ -237,6 +237,7 @@ const callPage: Catalogue<(typeof english)["callPage"]> = {
   final: "Definitivo",
   open: "Puede cambiar",
   noCost: "Todavía no se ha cobrado nada.",
+  free: "No se cobró nada.",
   items: (item) => item.replaceAll("_", " "),
   ids: "Identificadores",
   idNames: {

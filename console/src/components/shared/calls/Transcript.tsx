@@ -71,9 +71,8 @@ export function Transcript({
     <div className={cn("relative flex min-h-0 flex-col", className)}>
       <section
         ref={frame}
-        {...(live ? { role: "log" } : {})}
+        role={live ? "log" : "group"}
         aria-label={t.calls.transcript}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable for the keyboard
         tabIndex={0}
         onScroll={onScroll}
         onWheel={byHand}

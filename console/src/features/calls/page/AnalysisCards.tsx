@@ -7,6 +7,7 @@ import type { Call } from "@/queries/calls";
 export function AnalysisCards({ call }: { call: Call }) {
   const t = useText();
   const settled = call.settled_at !== null;
+  if (call.ended_at !== null && call.answered_at === null) return null; // there is nothing to make of it
   return (
     <>
       <Card title={t.callPage.summary}>

@@ -24,7 +24,9 @@ export function Conversation({ call }: { call: Call }) {
   );
   return (
     <div className="flex flex-col gap-6">
-      <RecordingCard call={call} turns={turns} onTime={setSeconds} seekRef={seek} />
+      {(isLive(call) || call.answered_at !== null) && (
+        <RecordingCard call={call} turns={turns} onTime={setSeconds} seekRef={seek} />
+      )}
       <Card
         flush
         title={t.calls.transcript}

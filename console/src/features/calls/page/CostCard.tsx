@@ -28,7 +28,7 @@ export function CostCard({ call }: { call: Call }) {
       ) : !cost ? (
         <SkeletonRows rows={2} />
       ) : cost.lines.length === 0 ? (
-        <p className="text-ink-soft">{t.callPage.noCost}</p>
+        <p className="text-ink-soft">{call.cost?.final ? t.callPage.free : t.callPage.noCost}</p>
       ) : (
         <table className="w-full text-left text-sm">
           <caption className="sr-only">{t.callPage.cost}</caption>
