@@ -45,7 +45,7 @@ async def test_a_page_has_no_barrier_in_any_look(tour, path):
     await page.goto(scene.address(path))
     await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
     await expect(page.get_by_role("heading", name="Nothing is here")).to_have_count(0)
-    await expect(page.locator(".animate-pulse")).to_have_count(0)
+    await expect(page.locator(".animate-pulse")).to_have_count(0, timeout=20_000)
     await accessible(page)
     await page.emulate_media(color_scheme="dark")
     await page.set_viewport_size(PHONE)

@@ -40,7 +40,7 @@ async def _is_heard(page: Page) -> None:
 
 async def _hear(page: Page, button: Locator) -> None:
     await page.evaluate("window.sounds.length = 0")
-    await button.click()
+    await button.click(timeout=30_000)
     await _is_heard(page)
 
 

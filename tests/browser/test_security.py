@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.async_api import Page, Response, expect
+from playwright.async_api import Page, expect
 from tests.browser.console import Console, Watch
 from tests.browser.foreign import elsewhere
 from tests.browser.pages import PAGES, Scene
@@ -65,23 +65,18 @@ class Walk:
     hosts: set[str] = field(default_factory=set)
 
     async def through(self, page: Page) -> None:
-        answers: list[Response] = []
-        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- Playwright marks what it calls
-        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        asked: set[str] = set()
+        page.on("request", lambda request: asked.add(request.url) if request.method == "GET" else None)
         for one in PAGES:
             await page.goto(self.scene.address(one))
             await page.get_by_role("main").get_by_role("heading").first.wait_for()
             await page.wait_for_timeout(200)
             self.looks[one] = await page.evaluate(LOOK)
             self.shown[one] = await page.locator("body").inner_text()
-            await self._keep(answers)
-            answers.clear()
-
-    async def _keep(self, answers: list[Response]) -> None:
-        for answer in answers:
-            kind = answer.headers.get("content-type", "")
-            if answer.ok and answer.url not in self.bodies and re.search("json|html|javascript|css", kind):
-                self.bodies[answer.url] = await answer.text()
+        self.hosts = {urlsplit(url).netloc for url in asked}
+        for url in asked:
+            if not url.startswith("blob:") and urlsplit(url).path != "/api/v1/events":
+                self.bodies[url] = await (await page.context.request.get(url)).text()
 
 
 @pytest.fixture(scope="module")
