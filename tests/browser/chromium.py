@@ -41,7 +41,7 @@ def _get() -> None:
 
 
 if __name__ == "__main__":
-    if found() is None:
+    if found() is None and not os.environ.get("CHROMIUM"):
         _get()
     if found() is None:
         sys.exit(MISSING)

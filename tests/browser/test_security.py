@@ -75,7 +75,8 @@ class Walk:
             self.shown[one] = await page.locator("body").inner_text()
         self.hosts = {urlsplit(url).netloc for url in asked}
         for url in asked:
-            if not url.startswith("blob:") and urlsplit(url).path != "/api/v1/events":
+            path = urlsplit(url).path
+            if not url.startswith("blob:") and path != "/api/v1/events" and not path.endswith("/recording"):
                 self.bodies[url] = await (await page.context.request.get(url)).text()
 
 
