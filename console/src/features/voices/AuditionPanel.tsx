@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ListMusic, Square, Volume2, X } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { PlatformGlyph } from "@/components/shared/marks";
@@ -42,7 +42,11 @@ export function AuditionPanel({ chosen, onLeave, onClear, className }: AuditionP
     voices: chosen.map(({ platform, id }) => ({ platform, id })),
   };
   const quote = useQuery(auditionQuoteQuery(useDeferredValue(order)));
-  const audition = useMutation({ mutationFn: () => holdAudition(order) });
+  const client = useQueryClient();
+  const audition = useMutation({
+    mutationFn: () => holdAudition(order),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["voices", "audition"] }),
+  });
   const spoken = audition.data?.text === order.text ? audition.data : undefined;
   const turn = usePlayInTurn();
   const resultOf = (voice: Voice, told: Audition | undefined) =>
