@@ -110,7 +110,30 @@ async def _watch(page: Page) -> None:
     await page.get_by_role("log").get_by_role("listitem").first.wait_for()
 
 
+async def _month(page: Page) -> None:
+    await page.get_by_role("button", name="30 days").click()
+
+
+async def _audition(page: Page) -> None:
+    free = page.get_by_role("checkbox", disabled=False)
+    for index in range(3):
+        await free.nth(index).click()
+    await page.get_by_role("button", name="Speak it in all").click()
+    await page.get_by_role("button", name="Play one after another").wait_for()
+    await page.get_by_role("main").evaluate("one => one.scrollTo(0, 0)")
+
+
+async def _new_key(page: Page) -> None:
+    await page.get_by_role("button", name="New key").click()
+
+
+async def _new_user(page: Page) -> None:
+    await page.get_by_role("button", name="New user").click()
+
+
 PAGES: tuple[tuple[str, str, Act], ...] = (
+    ("home", "/", _nothing),
+    ("home-month", "/", _month),
     ("agents", "/agents", _nothing),
     ("agents-none-fit", "/agents?search=nobody", _nothing),
     ("agent-new", "/agents/new", _nothing),
@@ -132,6 +155,17 @@ PAGES: tuple[tuple[str, str, Act], ...] = (
     ("call-records", "/calls/{judged}?tab=records", _nothing),
     ("call-failed", "/calls/{failed}", _nothing),
     ("place-call", "/calls", _place_call),
+    ("voices", "/voices", _nothing),
+    ("voices-audition", "/voices", _audition),
+    ("platforms", "/platforms", _nothing),
+    ("developers", "/developers", _nothing),
+    ("developers-new-key", "/developers", _new_key),
+    ("developers-requests", "/developers?tab=requests", _nothing),
+    ("users", "/users", _nothing),
+    ("users-new", "/users", _new_user),
+    ("settings", "/settings", _nothing),
+    ("settings-account", "/settings?tab=account", _nothing),
+    ("settings-audit", "/settings?tab=audit", _nothing),
     ("palette", "/agents", _palette),
     ("providers", "/agents", _providers),
     ("not-found", "/nowhere", _nothing),

@@ -16,7 +16,7 @@ const settings = {
   viaLink: "by a link",
   lastUsed: "Last used",
   signOutThere: "Sign out there",
-  signOutOf: (browser: string) => `Sign out of ${browser}`,
+  signOutOf: (browser: string) => `Sign out there: ${browser}`,
   ended: "That browser is signed out.",
   unknownBrowser: "Another program",
   on: (browser: string, system: string) => `${browser} on ${system}`,

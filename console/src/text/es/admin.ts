@@ -18,7 +18,7 @@ const settings: Texts["settings"] = {
   viaLink: "por un enlace",
   lastUsed: "Último uso",
   signOutThere: "Cerrar esa sesión",
-  signOutOf: (browser) => `Cerrar la sesión de ${browser}`,
+  signOutOf: (browser) => `Cerrar esa sesión: ${browser}`,
   ended: "La sesión de ese navegador está cerrada.",
   unknownBrowser: "Otro programa",
   on: (browser, system) => `${browser} en ${system}`,
