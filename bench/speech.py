@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.measures import Figure
-from switchboard.sandbox.speech import codec
+from switchboard.core import g711
 from switchboard.sandbox.speech.listener import Listener, SpeechEnded
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE, Studio, Timbre
@@ -129,7 +129,7 @@ def _seconds(sound: bytes) -> float:
 
 def _through_the_telephone(sound: bytes) -> bytes:
     narrow = Resampler(RATE, 8000).feed(sound, last=True)
-    return Resampler(8000, RATE).feed(codec.from_mu_law(codec.to_mu_law(narrow)), last=True)
+    return Resampler(8000, RATE).feed(g711.from_mu_law(g711.to_mu_law(narrow)), last=True)
 
 
 def words(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from switchboard.calls.details import scrubbed
+from switchboard.core.redaction import redacted
 from switchboard.providers.normalised import Analysis, Finding, Judgement
 
 
@@ -44,7 +44,7 @@ async def test_the_vendors_own_words_are_kept_without_their_secrets(switchboard)
 
 
 def test_counts_of_tokens_are_no_secrets():
-    assert scrubbed({"billedSideInputTokens": 4, "auth_token": "x"}) == {
+    assert redacted({"billedSideInputTokens": 4, "auth_token": "x"}) == {
         "billedSideInputTokens": 4,
         "auth_token": "***",
     }

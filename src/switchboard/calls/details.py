@@ -2,25 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from switchboard.calls.model import BROWSER, Call
 from switchboard.calls.schemas import LegOut, RecordOut, StateOut
+from switchboard.core.redaction import redacted
 from switchboard.events.model import Event
 from switchboard.inbox.model import InboxMessage
-
-_HIDDEN = "***"
-_SECRET = (
-    "secret",
-    "token",
-    "password",
-    "authorization",
-    "api_key",
-    "apikey",
-    "signature",
-    "joinurl",
-    "signed_url",
-)
 
 
 def legs(call: Call, events: Sequence[Event]) -> list[LegOut]:
@@ -49,26 +37,14 @@ def legs(call: Call, events: Sequence[Event]) -> list[LegOut]:
 def records(call: Call, messages: Iterable[InboxMessage]) -> list[RecordOut]:
     """The last answer of each provider, then its messages, oldest first."""
     latest = [
-        RecordOut(provider=provider, kind="latest", received_at=None, body=scrubbed(raw))
+        RecordOut(provider=provider, kind="latest", received_at=None, body=redacted(raw))
         for provider, raw in sorted(call.raw.items())
     ]
     told = [
-        RecordOut(provider=one.provider, kind=one.kind, received_at=one.received_at, body=scrubbed(one.signal))
+        RecordOut(provider=one.provider, kind=one.kind, received_at=one.received_at, body=redacted(one.signal))
         for one in messages
     ]
     return latest + told
-
-
-def scrubbed(value: Any) -> Any:
-    """The same without what opens doors: values under names that mean a secret."""
-    if isinstance(value, dict):
-        return {name: _HIDDEN if _opens_doors(name) and part else scrubbed(part) for name, part in value.items()}
-    return [scrubbed(part) for part in value] if isinstance(value, list) else value
-
-
-def _opens_doors(name: str) -> bool:
-    plain = name.lower().replace("-", "_")
-    return any(word in plain for word in _SECRET) and not plain.endswith(("_tokens", "tokens"))
 
 
 def _leg(

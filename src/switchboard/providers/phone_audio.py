@@ -8,14 +8,13 @@ from __future__ import annotations  # array[int] is for the type checker only
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import cos, pi, sin
 
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.providers.talk import RATE
 
 _PHONE_RATE = 8_000
 _LOWEST, _HIGHEST = -32_768, 32_767
-_BIAS, _CLIP = 0x84, 32_635
 
 
 class UnknownFormat(ValueError):
@@ -48,7 +47,7 @@ class Decoder:
 
     def feed(self, data: bytes) -> bytes:
         if self._mu_law:
-            samples = _expanded(data)
+            samples = array("h", from_mu_law(data))
         else:
             data = self._rest + data
             whole = len(data) & ~1
@@ -65,8 +64,8 @@ class Encoder:
         self._rate = _between(RATE, target.rate)
 
     def feed(self, pcm: bytes) -> bytes:
-        samples = self._rate.feed(array("h", pcm))
-        return bytes(map(_compressed().__getitem__, samples)) if self._mu_law else samples.tobytes()
+        made = self._rate.feed(array("h", pcm)).tobytes()
+        return to_mu_law(made) if self._mu_law else made
 
 
 class _Same:
@@ -162,30 +161,5 @@ def _weights() -> tuple[float, ...]:
     return tuple(weight * 0.25 / sum(raw) for weight in raw)
 
 
-def _expand(code: int) -> int:
-    """Source: ITU-T G.711, table 2a."""
-    code = ~code & 0xFF
-    size = (((code & 0x0F) << 3) + _BIAS) << ((code & 0x70) >> 4)
-    return _BIAS - size if code & 0x80 else size - _BIAS
-
-
-def _compress(sample: int) -> int:
-    sign = 0x80 if sample < 0 else 0
-    size = min(abs(sample), _CLIP) + _BIAS
-    exponent = max(size.bit_length() - 8, 0)
-    return ~(sign | exponent << 4 | size >> exponent + 3 & 0x0F) & 0xFF
-
-
-@cache
-def _compressed() -> bytes:
-    """By sample; the negative ones count from the end, as indexes do."""
-    return bytes(_compress(sample) for sample in [*range(_HIGHEST + 1), *range(_LOWEST, 0)])
-
-
-def _expanded(data: bytes) -> array[int]:
-    return array("h", map(_EXPANDED.__getitem__, data))
-
-
 _WEIGHTS = _weights()
 _REACH = len(_WEIGHTS)
-_EXPANDED = [_expand(code) for code in range(256)]

@@ -1,11 +1,13 @@
 """What the talk sockets of all platforms share: a reader with a bounded queue, and a line that is never dead."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 
 import structlog
 
+from switchboard.providers.normalised import JsonObject
 from switchboard.providers.sockets import Closed, VendorSocket
 from switchboard.providers.talk import BYTES_PER_SECOND, Ended, TalkEvent
 
@@ -108,3 +110,12 @@ def broken(title: str, closed: Closed) -> Ended:
         return Ended("platform_error", f"The connection to {title} broke.")
     said = f": {closed.said}" if closed.said else f" (code {closed.code})."
     return Ended("platform_error", f"{title} ended the conversation{said}")
+
+
+def json_object(frame: str | bytes) -> JsonObject:
+    """A vendor's frame as an object; an empty one for anything else."""
+    with suppress(ValueError, RecursionError):
+        message = json.loads(frame)
+        if isinstance(message, dict):
+            return message
+    return {}

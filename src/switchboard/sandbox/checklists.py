@@ -229,8 +229,8 @@ CHECKLISTS = {
         (
             "The mu-law codec",
             (
-                "sandbox/speech/test_codec.py::test_known_values_of_g_711",
-                "sandbox/speech/test_codec.py::test_every_byte_stands_for_itself",
+                "core/test_g711.py::test_known_values_of_g_711",
+                "core/test_g711.py::test_every_byte_stands_for_itself",
             ),
         ),
     ),

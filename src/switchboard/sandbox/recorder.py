@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from switchboard.core.redaction import redacted
 from switchboard.sandbox.json_text import parsed
 
 REMEMBERED = 2_000
@@ -167,8 +168,4 @@ def _pairs(text: str) -> dict[str, Any]:
 
 
 def _redacted(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _HIDDEN if _SECRET_KEY.search(str(name)) else _redacted(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_redacted(one) for one in value]
-    return value
+    return redacted(value, _HIDDEN, lambda name: _SECRET_KEY.search(name) is not None)

@@ -6,16 +6,16 @@ structlog writes by itself; what libraries send to the standard `logging` is put
 import logging
 import sys
 from collections.abc import MutableMapping, Sequence
-from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import msgspec
 import structlog
 from pydantic import BaseModel
 
+from switchboard.core.redaction import means_secret, redacted
+
 Level = Literal["debug", "info", "warning", "error"]
 
-_SECRET_WORDS = ("secret", "password", "token", "api_key", "apikey", "authorization", "cookie", "signature")
 _HIDDEN = "[hidden]"
 _LIBRARY_LEVELS = {
     "uvicorn": logging.INFO,
@@ -65,25 +65,11 @@ def drop_pii(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank fields, also nested ones, whose names say that they are secret."""
     for key, value in event.items():
-        if _is_secret(key):
+        if means_secret(key):
             event[key] = _HIDDEN
         elif isinstance(value, (dict, list)):
-            event[key] = _without_secrets(value)
+            event[key] = redacted(value, _HIDDEN)
     return event
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _HIDDEN if _is_secret(str(k)) else _without_secrets(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_without_secrets(item) for item in value]
-    return value
-
-
-@lru_cache(maxsize=2048)  # field names are few, log lines many
-def _is_secret(key: str) -> bool:
-    lowered = key.lower().replace("-", "_")
-    return any(word in lowered for word in _SECRET_WORDS)
 
 
 def _shared_processors(settings: LogSettings) -> list[structlog.typing.Processor]:

@@ -3,7 +3,7 @@ import wave
 
 import pytest
 
-from switchboard.sandbox.speech.codec import to_mu_law
+from switchboard.core.g711 import to_mu_law
 from switchboard.sandbox.speech.encoding import Encoder, encoded, media_type, rate_of
 from switchboard.sandbox.speech.tones import Tone, pcm
 

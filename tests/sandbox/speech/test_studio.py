@@ -4,7 +4,7 @@ import time
 import pytest
 from tests.sandbox.speech.words import missing, plain
 
-from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE, SpeechIsMissing, Studio
 from switchboard.sandbox.speech.voices import PALETTE

@@ -18,9 +18,9 @@ from tests.sandbox.serving import serving
 from tests.sandbox.twilio.levels import LevelStudio
 from tests.sandbox.twilio.line import Platform
 
+from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.assembly import assemble
 from switchboard.sandbox.clock import SandboxClock
-from switchboard.sandbox.speech.codec import from_mu_law
 from switchboard.sandbox.twilio import routes
 from switchboard.sandbox.world import World
 

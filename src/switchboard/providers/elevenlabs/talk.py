@@ -8,7 +8,7 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Self
 
 from switchboard.providers.elevenlabs.agents import plain_variables
@@ -28,7 +28,7 @@ from switchboard.providers.talk import (
     TalkOrder,
     ToolUsed,
 )
-from switchboard.providers.talk_pump import Pump, Uplink, broken
+from switchboard.providers.talk_pump import Pump, Uplink, broken, json_object
 
 TITLE = "ElevenLabs"
 _METADATA = "conversation_initiation_metadata"
@@ -75,23 +75,21 @@ class ElevenLabsTalk:
     ) -> Self:
         """Dial the signed `url` and begin. `agent`: its object, which says what a conversation may override."""
         socket = await VendorSocket.dial(NAME, TITLE, url, timeout_seconds=timeout_seconds, encrypted=encrypted)
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                await socket.send(json.dumps(_initiation(order, agent)))
-                started = await _metadata(socket)
-            return cls(socket, started, spoken=order.mode == "voice")
-        except TimeoutError:
-            await socket.close()
-            said = f"{TITLE} did not begin the conversation in time. Try again."
-            raise ProviderUnavailable(said, provider=NAME) from None
-        except Closed as closed:
-            raise _not_begun(closed) from None
-        except UnknownFormat as unknown:
-            await socket.close()
-            raise ProviderRejected(str(unknown), provider=NAME) from None
-        except BaseException:
-            await socket.close()
-            raise
+        async with AsyncExitStack() as unless_begun:
+            unless_begun.push_async_callback(socket.close)
+            try:
+                async with asyncio.timeout(timeout_seconds):
+                    await socket.send(json.dumps(_initiation(order, agent)))
+                    begun = cls(socket, await _metadata(socket), spoken=order.mode == "voice")
+            except TimeoutError:
+                said = f"{TITLE} did not begin the conversation in time. Try again."
+                raise ProviderUnavailable(said, provider=NAME) from None
+            except Closed as closed:
+                raise _not_begun(closed) from None
+            except UnknownFormat as unknown:
+                raise ProviderRejected(str(unknown), provider=NAME) from None
+            unless_begun.pop_all()
+        return begun
 
     async def send_audio(self, pcm: bytes) -> None:
         if self._uplink is not None:
@@ -123,7 +121,7 @@ class ElevenLabsTalk:
         await self._socket.send(json.dumps(message))
 
     async def _read(self, frame: str | bytes) -> Iterable[TalkEvent]:
-        message = _object(frame)
+        message = json_object(frame)
         kind = str(message.get("type"))
         if kind == "ping":
             with suppress(Closed):
@@ -241,7 +239,7 @@ async def _metadata(socket: VendorSocket) -> JsonObject:
     trouble = ""
     while True:
         try:
-            message = _object(await socket.receive())
+            message = json_object(await socket.receive())
         except Closed as closed:
             raise Closed(closed.code, closed.said or trouble) from None
         if message.get("type") == _METADATA:
@@ -258,15 +256,6 @@ def _not_begun(closed: Closed) -> ProviderError:
         )
     said = f"{TITLE} ended the conversation before it began ({closed.said or closed.code}). Try again."
     return ProviderUnavailable(said, **facts)
-
-
-def _object(frame: str | bytes) -> JsonObject:
-    """A JSON object; an empty one for anything else."""
-    with suppress(ValueError):
-        message = json.loads(frame)
-        if isinstance(message, dict):
-            return message
-    return {}
 
 
 def _within(message: JsonObject, key: str) -> JsonObject:

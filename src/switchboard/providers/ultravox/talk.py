@@ -20,7 +20,7 @@ from switchboard.providers.talk import (
     TalkEvent,
     ToolUsed,
 )
-from switchboard.providers.talk_pump import Pump, Uplink, broken
+from switchboard.providers.talk_pump import Pump, Uplink, broken, json_object
 from switchboard.providers.ultravox.errors import NAME
 
 TITLE = "Ultravox"
@@ -79,7 +79,7 @@ class UltravoxTalk:
     async def _read(self, frame: str | bytes) -> Iterable[TalkEvent]:
         if isinstance(frame, bytes):
             return [AgentAudio(frame)] if self._spoken else ()
-        message = _object(frame)
+        message = json_object(frame)
         if message.get("type") == "client_tool_invocation":
             return await self._refuse(message)
         reader = self._readers.get(str(message.get("type")))
@@ -121,12 +121,3 @@ class UltravoxTalk:
 
     def _over(self, closed: Closed) -> Ended:
         return Ended(None) if closed.code == NORMAL else broken(TITLE, closed)
-
-
-def _object(frame: str) -> JsonObject:
-    """A JSON object; an empty one for anything else."""
-    with suppress(ValueError):
-        message = json.loads(frame)
-        if isinstance(message, dict):
-            return message
-    return {}

@@ -14,12 +14,12 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.sandbox.conversation.dialogue import Ending
 from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.talk_events import AgentAudio, AgentDone, Interrupted, TalkEvent
 from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
 from switchboard.sandbox.json_text import parsed
-from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE
 

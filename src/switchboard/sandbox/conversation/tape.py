@@ -1,6 +1,6 @@
 """What really passed over a telephone line, both sides on one time line, for recordings."""
 
-from switchboard.sandbox.speech.codec import from_mu_law
+from switchboard.core.g711 import from_mu_law
 
 LINE_RATE = 8_000
 """Samples per second on a telephone line."""

@@ -3,7 +3,7 @@
 Source: ElevenLabs "Agents" (`user_input_audio_format`, `agent_output_audio_format`; fact sheet 2.3, 6.4).
 """
 
-from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.timbre import RATE
 

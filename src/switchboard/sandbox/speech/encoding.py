@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable
 
-from switchboard.sandbox.speech import codec
+from switchboard.core import g711
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.timbre import RATE
 
@@ -16,8 +16,8 @@ _TYPES = {
 }
 _PLAIN: dict[str, Callable[[bytes], bytes]] = {
     "pcm": bytes,
-    "ulaw": codec.to_mu_law,
-    "alaw": codec.to_a_law,
+    "ulaw": g711.to_mu_law,
+    "alaw": g711.to_a_law,
 }
 _RIFF = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _UNKNOWN_LENGTH = 0xFFFFFFFF - 36

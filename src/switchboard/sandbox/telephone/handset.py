@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
-from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.listener import SpeechEnded
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE, Studio

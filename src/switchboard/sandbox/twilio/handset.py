@@ -2,10 +2,10 @@
 
 import asyncio
 
+from switchboard.core.g711 import from_mu_law, to_mu_law
 from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.talk_events import AgentAudio, AgentDone, Interrupted
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
-from switchboard.sandbox.speech.codec import from_mu_law, to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE
 from switchboard.sandbox.twilio.playout import FRAME

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE
-from switchboard.sandbox.speech.codec import from_mu_law
 from switchboard.sandbox.speech.listener import Heard
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE, Studio

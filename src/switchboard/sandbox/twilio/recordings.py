@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
 from switchboard.sandbox.phones.overheard import Said
 from switchboard.sandbox.phones.residents import Resident
 from switchboard.sandbox.speech.aloud import Voice
-from switchboard.sandbox.speech.codec import from_mu_law
 from switchboard.sandbox.speech.recording import mp3, wav
 from switchboard.sandbox.speech.studio import Studio
 from switchboard.sandbox.speech.tones import hummed

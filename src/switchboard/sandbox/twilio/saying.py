@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from switchboard.core.g711 import to_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE
-from switchboard.sandbox.speech.codec import to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE
 from switchboard.sandbox.speech.voices import timbre_for

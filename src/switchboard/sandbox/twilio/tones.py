@@ -4,8 +4,8 @@ import math
 import struct
 from functools import lru_cache
 
+from switchboard.core.g711 import to_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
-from switchboard.sandbox.speech.codec import to_mu_law
 
 _ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 _KEYS = "123A456B789C*0#D"

@@ -1,7 +1,7 @@
 """The sound of a serverWebSocket call: between the client's rates and the talk's, and onto the tape."""
 
+from switchboard.core.g711 import to_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE, Tape
-from switchboard.sandbox.speech.codec import to_mu_law
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.timbre import RATE
 from switchboard.sandbox.ultravox.call import Call

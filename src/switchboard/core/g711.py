@@ -6,6 +6,7 @@ Source: ITU-T G.711. Plain Python, so that calls carry sound where the extra `vo
 import struct
 from array import array
 from collections.abc import Callable
+from functools import cache
 from itertools import chain
 from sys import byteorder
 
@@ -15,22 +16,22 @@ _A_SEGMENT_ENDS = (0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF)
 
 def to_mu_law(pcm: bytes) -> bytes:
     """Signed 16 bit little endian to mu-law; an odd last byte is left out."""
-    return _MU.encode(pcm)
+    return _mu().encode(pcm)
 
 
 def from_mu_law(data: bytes) -> bytes:
     """Mu-law to signed 16 bit little endian."""
-    return _MU.decode(data)
+    return _mu().decode(data)
 
 
 def to_a_law(pcm: bytes) -> bytes:
     """Signed 16 bit little endian to A-law; an odd last byte is left out."""
-    return _A.encode(pcm)
+    return _a().encode(pcm)
 
 
 def from_a_law(data: bytes) -> bytes:
     """A-law to signed 16 bit little endian."""
-    return _A.decode(data)
+    return _a().decode(data)
 
 
 class _Law:
@@ -50,9 +51,8 @@ class _Law:
 
 
 def _shrink_mu(sample: int) -> int:
-    value = sample >> 2
-    sign, magnitude = (0x80, -value) if value < 0 else (0, value)
-    magnitude = min(magnitude, _LAW_CLIP) + _LAW_BIAS
+    sign = 0x80 if sample < 0 else 0
+    magnitude = min(abs(sample) >> 2, _LAW_CLIP) + _LAW_BIAS
     segment = magnitude.bit_length() - 6
     return ~(sign | segment << 4 | (magnitude >> (segment + 1)) & 0x0F) & 0xFF
 
@@ -78,5 +78,12 @@ def _grow_a(byte: int) -> int:
     return magnitude if code & 0x80 else -magnitude
 
 
-_MU = _Law(_shrink_mu, _grow_mu)
-_A = _Law(_shrink_a, _grow_a)
+@cache
+def _mu() -> _Law:
+    """The tables take a while, and not every program carries sound."""
+    return _Law(_shrink_mu, _grow_mu)
+
+
+@cache
+def _a() -> _Law:
+    return _Law(_shrink_a, _grow_a)
