@@ -51,11 +51,13 @@ async def test_a_newcomer_goes_from_the_link_to_a_call_that_was_heard(listener, 
     link = console.town.api.post("/api/v1/users", json=order).raise_for_status().json()["link"]["path"]
 
     await page.goto(link)
+    await expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
+    assert "token" not in page.url
+    await expect(page.get_by_label("User name")).to_have_value(order["username"])
     await page.get_by_label("New password").fill("a long enough password")
     await page.get_by_role("button", name="Save and continue").click()
     navigation = page.get_by_role("navigation", name="Main navigation")
     await expect(navigation).to_be_visible()
-    assert "token" not in page.url
     await page.evaluate("window.sameDocument = true")
 
     await navigation.get_by_role("link", name="Agents").click()

@@ -38,6 +38,7 @@ async def test_a_one_time_link_leads_to_a_password_and_works_once(stranger, cons
     await stranger.goto(made["link"]["path"])
     await expect(stranger.get_by_role("heading", name="Choose your password")).to_be_visible()
     await accessible(stranger)
+    await expect(stranger.get_by_label("User name")).to_have_value(order["username"])
     await stranger.get_by_label("New password").fill("a better password")
     await stranger.get_by_role("button", name="Save and continue").click()
     await expect(stranger.get_by_role("navigation", name="Main navigation")).to_be_visible()

@@ -85,7 +85,7 @@ function SignInError({ error }: { error: Error }) {
 function ByLink({ token, onDone }: { token: string; onDone: () => Promise<void> }) {
   const t = useText();
   const navigate = useNavigate();
-  const { mutate, status } = useMutation({ mutationFn: () => signInByLink(token) });
+  const { mutate, status } = useMutation({ mutationFn: () => signInByLink(token), onSuccess: forgetToken });
   const used = useRef(false);
   useEffect(() => {
     if (used.current) return; // a link works once, also when React mounts twice
@@ -114,4 +114,9 @@ function ByLink({ token, onDone }: { token: string; onDone: () => Promise<void> 
       </p>
     </Doorway>
   );
+}
+
+/** The link is used up: neither address nor history keep it, and a reload goes in. Past the router, which would follow. */
+function forgetToken(): void {
+  History.prototype.replaceState.call(window.history, window.history.state, "", "/");
 }
