@@ -79,7 +79,8 @@ async def test_leaving_ends_the_events_and_may_be_repeated(platform_case, agent)
 
 
 async def test_a_spoken_talk_takes_audio(platform_case, agent):
-    talk = await platform_case.platform.open_talk(order(agent, mode="voice"))
+    wanted = order(agent, mode="voice", max_duration_seconds=3600)  # models load while the sandbox's clock flies
+    talk = await platform_case.platform.open_talk(wanted)
     try:
         await talk.send_audio(bytes(3_200))
         (hello,) = await captions(talk, "agent", 1)

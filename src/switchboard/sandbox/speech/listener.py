@@ -111,6 +111,7 @@ class Listener:
             judge = self._judge
             return [judge(frame) if sounds else 0.0 for frame, sounds in zip(frames, loud, strict=True)]
 
+        await self._lanes.activity.room()
         return await asyncio.wrap_future(self._lanes.activity.submit(judged))
 
     def _score(self, score: float) -> list[Heard]:
@@ -160,6 +161,7 @@ class Listener:
             return await asyncio.wrap_future(said.guess)
         if said.guess is not None:
             said.guess.cancel()
+        await self._lanes.ears.room()
         return await asyncio.wrap_future(self._lanes.ears.submit(partial(self._understand, said.sound())))
 
 

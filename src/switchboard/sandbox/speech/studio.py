@@ -74,11 +74,13 @@ class Studio:
         """
         self._check()
         for piece in reading.pieces(text):
+            await (self._lanes.prepared if leisurely else self._lanes.mouth).room()
             yield await asyncio.shield(asyncio.wrap_future(self._piece((timbre, piece), leisurely=leisurely)))
 
     async def hear(self, pcm: bytes) -> str:
         """The words in at most half a minute of sound (16 kHz); empty: none. Raises: SpeechIsMissing."""
         self._check()
+        await self._lanes.ears.room()
         return await asyncio.wrap_future(self._lanes.ears.submit(lambda: _models().ears().hear(pcm)))
 
     def listener(self, *, pause: float = 0.5, partials: bool = True) -> Listener:
