@@ -136,7 +136,7 @@ interface CandidateProps {
 function Candidate({ voice, quote, result, speaking, onLeave }: CandidateProps) {
   const t = useText();
   const audio = result?.audio;
-  const told = result ?? quote;
+  const told = result?.status === "failed" ? result : (quote ?? result);
   return (
     <li
       className={cn(

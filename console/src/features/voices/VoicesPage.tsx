@@ -48,7 +48,7 @@ export function VoicesPage() {
           <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
             <Select
               aria-label={t.agents.filterPlatform}
-              className="w-full sm:w-44"
+              className="w-44"
               value={filter.platform ?? ""}
               onChange={(event) => onFilter({ ...typed, platform: event.target.value || undefined })}
             >
@@ -59,12 +59,12 @@ export function VoicesPage() {
                 </option>
               ))}
             </Select>
-            <div className="min-w-0 flex-1 max-sm:basis-full">
-              <VoiceFilters filter={typed} onFilter={onFilter} voices={rows} language={locale.get()} />
-            </div>
-            <p role="status" className="px-1 text-sm text-ink-faint">
+            <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
               {t.voices.count(rows.length, query.data?.pages[0]?.total ?? null)}
             </p>
+            <div className="basis-full">
+              <VoiceFilters filter={typed} onFilter={onFilter} voices={rows} language={locale.get()} />
+            </div>
           </div>
           {query.isPending ? (
             <SkeletonRows />
