@@ -14,7 +14,6 @@ export const home = {
   spend: "Spend today",
   spendNone: "Nothing yet",
   estimated: "May still change",
-  final: "Final",
   duration: "Duration",
   timeToAnswer: "Time to answer",
   median: "median",

@@ -15,7 +15,6 @@ export const home: Texts["home"] = {
   spend: "Gasto de hoy",
   spendNone: "Nada todavía",
   estimated: "Aún puede cambiar",
-  final: "Definitivo",
   duration: "Duración",
   timeToAnswer: "Tiempo hasta la respuesta",
   median: "mediana",
