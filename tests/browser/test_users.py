@@ -23,6 +23,8 @@ async def test_somebody_is_let_in_by_a_link_changed_shut_out_and_deleted(page, c
     await link.get_by_role("button", name="Done").click()
 
     line = page.get_by_role("row", name=re.compile(username))
+    # the newest stand last, and rows out of view do not exist
+    await page.get_by_role("main").evaluate("one => one.scrollTo(0, one.scrollHeight)")
     await expect(line.get_by_text("Invited")).to_be_visible()
     await accessible(page)
     await line.get_by_role("combobox", name="Role of Ann Newcomer").select_option("viewer")
@@ -34,6 +36,7 @@ async def test_somebody_is_let_in_by_a_link_changed_shut_out_and_deleted(page, c
     await line.get_by_role("button", name="Actions for Ann Newcomer").press("Enter")
     await page.get_by_role("menuitem", name="Delete").press("Enter")
     await page.get_by_role("dialog", name="Delete Ann Newcomer?").get_by_role("button", name="Delete").click()
+    await expect(page.get_by_text("The user is deleted.")).to_be_visible()
     await expect(line).to_have_count(0)
     assert username not in [one["username"] for one in console.read("/api/v1/users?limit=200")]
 
