@@ -97,7 +97,7 @@ async def test_a_slow_number_is_not_reached_within_a_short_timeout_but_within_a_
     short = await sandbox.place(To="+14155550109", Timeout="10")
     long = await sandbox.place(To="+14155550109", Timeout="30")
     assert (await sandbox.status_is(short, "no-answer", "in-progress"))["status"] == "no-answer"
-    assert (await sandbox.status_is(long, "completed"))["duration"] == "1"
+    assert int((await sandbox.status_is(long, "completed"))["duration"]) >= 1
 
 
 async def test_an_unreachable_number_is_refused_and_no_call_is_made(sandbox):

@@ -14,6 +14,7 @@ from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, refused, unpr
 from switchboard.sandbox.elevenlabs.records import Agent
 from switchboard.sandbox.elevenlabs.requests import merged
 from switchboard.sandbox.elevenlabs.state import Account, State
+from switchboard.sandbox.memory import forget_oldest
 
 _QUIETLY_DROPPED = "asr.keywords"
 _ALWAYS_ALLOWED = "conversation.client_events"
@@ -73,6 +74,7 @@ def begin(
         user_id=given.get("user_id"),
     )
     account.conversations[conversation_id] = conversation
+    forget_oldest(account.conversations, lambda known: known.ended_at is not None)
     return conversation
 
 

@@ -21,6 +21,7 @@ from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.elevenlabs.taped import Taken
 from switchboard.sandbox.elevenlabs.tool_calls import AskClient, ToolCalls
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
+from switchboard.sandbox.memory import MOST_SOUNDS
 
 STREAM_PATH = "/v1/convai/conversation"
 """One address for all conversations: carriers drop query strings, the parameter `conversation_id` decides."""
@@ -165,6 +166,9 @@ class Session:
         conversation = self._conversation
         if taken and conversation.settings["privacy"]["record_voice"]:
             conversation.recording = await asyncio.to_thread(taken.mp3)
+            recorded = [one for one in self._account.conversations.values() if one.recording is not None]
+            for one in recorded[:-MOST_SOUNDS]:
+                one.recording = None
         turns = conversation.dialogue.turns if conversation.dialogue else []
         self._is_analysed(ending, turns)
         self._is_priced(sum(turn.role is Role.AGENT for turn in turns), len(turns))

@@ -7,13 +7,13 @@ import re
 import string
 from dataclasses import dataclass, field
 
+from switchboard.sandbox.memory import forget_oldest
 from switchboard.sandbox.twilio.calls import Call, CallbackAddress
 from switchboard.sandbox.twilio.errors import not_found, unauthenticated
 
 DEFAULT_NUMBERS = ("+15005550006", "+14155550199")
 """What every account owns."""
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
-_MAX_CALLS = 20_000
 
 
 @dataclass(slots=True)
@@ -72,10 +72,7 @@ class Account:
     def remember(self, call: Call) -> None:
         """Keep a call; beyond 20 000 the oldest one that is over is forgotten."""
         self.calls[call.sid] = call
-        if len(self.calls) > _MAX_CALLS:
-            oldest = next((sid for sid, known in self.calls.items() if known.is_over), None)
-            if oldest:
-                del self.calls[oldest]
+        forget_oldest(self.calls, lambda known: known.is_over)
 
 
 class Accounts:

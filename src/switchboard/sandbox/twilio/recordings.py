@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
+from switchboard.sandbox.memory import MOST_SOUNDS
 from switchboard.sandbox.phones.overheard import Said
 from switchboard.sandbox.phones.residents import Resident
 from switchboard.sandbox.speech.aloud import Voice
@@ -24,7 +25,6 @@ from switchboard.sandbox.speech.voices import PALETTE, timbre_for
 from switchboard.sandbox.twilio.calls import API_VERSION, RecordingOrder, rfc2822
 
 KEPT = 2_000
-_SOUNDS_KEPT = 200
 _KBPS = 32
 _PITCHES = {"male": 110.0, "female": 200.0}
 _AGENT = Voice(PALETTE["joe"], 140.0)
@@ -113,7 +113,7 @@ class Shelf:
     def fill(self, recording: Recording, sound: Taped | Track) -> None:
         recording.sound = sound
         filled = [one for one in self._recordings.values() if one.sound is not None]
-        for one in filled[:-_SOUNDS_KEPT]:
+        for one in filled[:-MOST_SOUNDS]:
             one.sound = None
 
     def find(self, sid: str) -> Recording | None:

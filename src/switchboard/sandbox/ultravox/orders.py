@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from switchboard.sandbox.memory import forget_oldest
 from switchboard.sandbox.ultravox import events, stages, telephony, template, tools
 from switchboard.sandbox.ultravox.call import Call, Message, Stage
 from switchboard.sandbox.ultravox.errors import bad_request
@@ -113,6 +114,7 @@ def begin(state: State, account: Account, call: Call) -> None:
         telephony.dial(state, account, call, session)
         call.join_url = None
     account.calls[call.call_id] = call
+    forget_oldest(account.calls, lambda known: known.ended_at is not None)
     state.sessions[call.call_id] = session
     state.world.exchange.register(urlsplit(address).path, session)
     session.wait_for_join()

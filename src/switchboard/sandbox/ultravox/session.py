@@ -20,6 +20,7 @@ from switchboard.sandbox.conversation.talk_events import TalkEvent
 from switchboard.sandbox.conversation.tape import Tape
 from switchboard.sandbox.conversation.turns import Ending, Turn
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
+from switchboard.sandbox.memory import MOST_SOUNDS
 from switchboard.sandbox.ultravox import character, events, refusals, voices
 from switchboard.sandbox.ultravox.call import Call, Stage
 from switchboard.sandbox.ultravox.data_connection import DataConnection
@@ -225,6 +226,9 @@ class Session:
         found = analyse(turns, ending, agent=None, number=number, language=language)
         call.summary, call.short_summary = found.summary, found.short_summary
         self._is_over()
+        if call.tape is not None:
+            for one in [known for known in self._account.calls.values() if known.tape is not None][:-MOST_SOUNDS]:
+                one.tape = None
         self._world.spawn(self._is_billed())
 
     def _is_over(self) -> None:
