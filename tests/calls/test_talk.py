@@ -1,15 +1,11 @@
 """Conversations in the browser, over a real socket, with platforms in memory."""
 
 import asyncio
-import json
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.access.people.browsing import PASSWORD, let_in
 from tests.calls.talking import LOUD, page
-from websockets.exceptions import InvalidStatus
 
 from switchboard.providers.errors import ProviderOutOfQuota, ProviderUnavailable
 from switchboard.providers.talk import AgentAudio, Caption, Interrupted, StateChanged, ToolUsed
@@ -332,78 +328,6 @@ async def test_a_server_that_stops_ends_its_talks_in_order(switchboard, line):
         assert (await line.closed())[0] == 1001
     finally:
         switchboard.parts.talks.stopping.clear()
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"), [({}, 401), ({"X-API-Key": "sb_wrong"}, 401), ({"Authorization": "Bearer x"}, 401)]
-)
-async def test_a_stranger_is_refused_before_the_socket_opens(switchboard, product_port, agent, headers, status):
-    with pytest.raises(InvalidStatus) as refused:
-        async with page(product_port, agent["id"], headers=headers):
-            pass
-    assert refused.value.response.status_code == status
-    assert json.loads(refused.value.response.body)["code"] == "not-authenticated"
-
-
-async def test_a_key_that_may_not_call_may_not_talk(switchboard, product_port, agent):
-    wanted = {"name": "reader", "scopes": ["calls:read"]}
-    key = (await switchboard.api.post("/api/v1/keys", json=wanted)).json()["secret"]
-    with pytest.raises(InvalidStatus) as refused:
-        async with page(product_port, agent["id"], headers={"Authorization": f"Bearer {key}"}):
-            pass
-    assert refused.value.response.status_code == 403
-    answer = await switchboard.api.post(f"/api/v1/agents/{agent['id']}/talk", headers={"X-API-Key": key})
-    assert answer.status_code == 403
-
-
-async def test_a_session_talks_from_our_own_page_and_from_no_other(switchboard, product_port, agent):
-    await let_in(switchboard.api, "talker", "operator")
-    answer = await switchboard.api.post("/api/v1/session", json={"username": "talker", "password": PASSWORD})
-    assert answer.is_success, answer.text
-    cookie = {"Cookie": f"switchboard_session={switchboard.api.cookies['switchboard_session']}"}
-    switchboard.api.cookies.clear()
-    own = f"http://127.0.0.1:{product_port}"
-    async with page(product_port, agent["id"], headers=cookie | {"Origin": own}) as line:
-        await line.start()
-    for origin in ({}, {"Origin": "http://evil.test"}):
-        with pytest.raises(InvalidStatus) as refused:
-            async with page(product_port, agent["id"], headers=cookie | origin):
-                pass
-        assert refused.value.response.status_code == 403
-
-
-async def test_a_ticket_opens_one_talk_with_its_agent_and_no_second(switchboard, product_port, agent):
-    answer = await switchboard.api.post(f"/api/v1/agents/{agent['id']}/talk")
-    ticket = answer.json()
-    assert answer.status_code == 201
-    assert ticket["url"] == f"ws://switchboard.test/api/v1/agents/{agent['id']}/talk?ticket={ticket['ticket']}"
-    rows = await switchboard.sql("SELECT hash FROM talk_tickets")
-    assert ticket["ticket"].encode() not in [bytes(row[0]) for row in rows]
-    query = f"?ticket={ticket['ticket']}"
-    async with page(product_port, agent["id"], query=query, headers={}) as line:
-        await line.start()
-    await switchboard.work()
-    for again in (query, "?ticket=sb_guess"):
-        with pytest.raises(InvalidStatus) as refused:
-            async with page(product_port, agent["id"], query=again, headers={}):
-                pass
-        assert refused.value.response.status_code == 401
-
-
-@pytest.mark.parametrize("wrong", ["other agent", "too late"])
-async def test_a_ticket_is_good_for_its_agent_and_for_half_a_minute(switchboard, product_port, agent, wrong):
-    ticket = (await switchboard.api.post(f"/api/v1/agents/{agent['id']}/talk")).json()["ticket"]
-    agent_id = agent["id"] if wrong == "too late" else (await switchboard.agent(name="Other"))["id"]
-    if wrong == "too late":
-        late = timedelta(seconds=31)
-        await switchboard.sql(f"UPDATE talk_tickets SET expires_at = expires_at - interval '{late}'")
-    with pytest.raises(InvalidStatus):
-        async with page(product_port, agent_id, query=f"?ticket={ticket}", headers={}):
-            pass
-
-
-async def test_a_ticket_for_nobody_is_not_given(switchboard):
-    assert (await switchboard.api.post("/api/v1/agents/agt_nobody/talk")).status_code == 404
 
 
 async def test_calls_are_listed_by_direction(switchboard, line):

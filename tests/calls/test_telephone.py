@@ -136,7 +136,7 @@ async def test_the_page_hears_that_the_sandbox_hung_up(server):
 
 
 async def test_whoever_signs_out_does_not_go_on_listening(server, sign_in, monkeypatch):
-    monkeypatch.setattr(telephone_routes, "_RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr("switchboard.access.service.RECHECK_SECONDS", 0.05)
     headers, csrf = sign_in("operator")
     async with dial(server, headers) as socket, httpx.AsyncClient(base_url=server.url) as client:
         answer = await client.delete("/api/v1/session", headers=headers | {"X-CSRF-Token": csrf})

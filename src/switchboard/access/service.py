@@ -1,7 +1,10 @@
 """Keys: make, list, revoke, and tell who holds one. People are in `users.py` and `sessions.py`."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
+
+import psycopg
 
 from switchboard.access.errors import ScopeNotHeld, UnknownKey
 from switchboard.access.lookup import key_lookup
@@ -24,6 +27,7 @@ from switchboard.http.pagination import Page, decode_cursor, encode_cursor
 from switchboard.persistence.database import Database
 
 SHORTEST_SEED = 24
+RECHECK_SECONDS = 15.0
 
 
 class AccessService:
@@ -88,6 +92,20 @@ class AccessService:
             raise NotAuthenticated("This API key has expired. Ask for a new one.")
         self._usage.note(key.id, now)
         return Caller(key.id, key.name, key.scopes)
+
+    async def until_refused(self, presented: Presented) -> str:
+        """For what outlives its request: wait until this key or session would be refused, and say why.
+
+        Whoever was let in is let go within 15 seconds. A database that is away refuses nobody.
+        """
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            try:
+                await self.identify(presented)
+            except NotAuthenticated as refused:
+                return refused.detail
+            except psycopg.OperationalError:
+                continue
 
     async def create(self, caller: Caller, order: CreateKey) -> tuple[ApiKey, str]:
         """Make a key; answers it and its secret, which is stored nowhere.

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -47,12 +47,18 @@ class Outcome:
     said: str = ""
 
 
-async def converse(page: WebSocket, talks: Talks, agent_id: str) -> None:
-    """Hold the whole conversation with an accepted socket, and close it."""
+async def converse(
+    page: WebSocket, talks: Talks, agent_id: str, until_refused: Callable[[], Awaitable[str]]
+) -> None:
+    """Hold the whole conversation with an accepted socket, and close it.
+
+    `until_refused`: waits until whoever opened the page's socket may not talk any more, and says why.
+    """
     try:
         start = await _start(page)
         with talks.slot():
-            await _talk(page, talks, await talks.begin(agent_id, start), start.mode)
+            talk = await talks.begin(agent_id, start)
+            await _talk(_Bridge(page, talks, talk, start.mode, until_refused), page, talks, talk)
     except BadFrame as bad:
         await _close(page, bad.code, bad.said)
     except SwitchboardError as error:
@@ -61,9 +67,8 @@ async def converse(page: WebSocket, talks: Talks, agent_id: str) -> None:
         return
 
 
-async def _talk(page: WebSocket, talks: Talks, talk: OpenTalk, mode: Mode) -> None:
+async def _talk(bridge: "_Bridge", page: WebSocket, talks: Talks, talk: OpenTalk) -> None:
     outcome = Outcome(None, code=talk_frames.FAULT, said="Something failed here that should not.")
-    bridge = _Bridge(page, talks, talk, mode)
     try:
         outcome = await bridge.run()
     finally:
@@ -76,8 +81,16 @@ async def _talk(page: WebSocket, talks: Talks, talk: OpenTalk, mode: Mode) -> No
 class _Bridge:
     """Carries frames until one side, the clock or the server ends it."""
 
-    def __init__(self, page: WebSocket, talks: Talks, talk: OpenTalk, mode: Mode) -> None:
+    def __init__(
+        self,
+        page: WebSocket,
+        talks: Talks,
+        talk: OpenTalk,
+        mode: Mode,
+        until_refused: Callable[[], Awaitable[str]],
+    ) -> None:
         self._page = page
+        self._until_refused = until_refused
         self._talks = talks
         self._talk = talk
         self._mode = mode
@@ -96,6 +109,7 @@ class _Bridge:
             self._stopping(),
             self._asked_to_end(),
             self._too_long(),
+            self._refused(),
         ]
         tasks = [asyncio.create_task(part, name="talk") for part in parts]
         try:
@@ -166,6 +180,10 @@ class _Bridge:
         await self._talks.stopping.wait()
         said = "The server stops."
         return Outcome("switchboard_stopped", said, talk_frames.GOING_AWAY, said)
+
+    async def _refused(self) -> Outcome:
+        said = await self._until_refused()
+        return Outcome("page_error", said, talk_frames.POLICY, said)
 
     async def _too_long(self) -> Outcome:
         await asyncio.sleep(self._talk.longest_seconds)

@@ -1,13 +1,16 @@
 """Conversations in the browser (docs/reference/talk.md)."""
 
+import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, WebSocket
 from pydantic import BaseModel, Field
 
-from switchboard.access.guard import require
-from switchboard.access.schemas import Caller
+from switchboard.access.guard import presented, require
+from switchboard.access.schemas import Caller, Presented
+from switchboard.access.service import AccessService
 from switchboard.calls.bridge import converse
 from switchboard.calls.talking import Talks
 from switchboard.calls.tickets import Tickets
@@ -31,13 +34,17 @@ class TicketOut(BaseModel):
 
 async def _talker(
     websocket: WebSocket, agent_id: str, ticket: Annotated[str | None, Query(max_length=100)] = None
-) -> None:
-    """Let in who shows a ticket, a key or a session; others are answered before the socket opens."""
+) -> Presented | None:
+    """Let in who shows a ticket, a key or a session; others are answered before the socket opens.
+
+    Answers what may be refused later on: a ticket is used up already.
+    """
     if ticket is None:
         await _by_key_or_session(websocket)
-        return
+        return presented(websocket)
     tickets: Tickets = websocket.app.state.tickets
     set_actor(await tickets.redeem(ticket, agent_id))
+    return None
 
 
 @router.post(
@@ -53,9 +60,18 @@ async def ask_for_ticket(agent_id: str, request: Request, caller: _Writer) -> Re
     return JsonResponse(body, status_code=201)
 
 
-@router.websocket("/{agent_id}/talk", dependencies=[Depends(_talker)])
-async def talk(websocket: WebSocket, agent_id: str) -> None:
+@router.websocket("/{agent_id}/talk")
+async def talk(
+    websocket: WebSocket, agent_id: str, brought: Annotated[Presented | None, Depends(_talker)]
+) -> None:
     """Talk or write with an agent."""
     talks: Talks = websocket.app.state.talks
+    access: AccessService = websocket.app.state.access
     await websocket.accept()
-    await converse(websocket, talks, agent_id)
+    await converse(websocket, talks, agent_id, partial(access.until_refused, brought) if brought else _never)
+
+
+async def _never() -> str:
+    """A ticket's holder is not refused any more."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets this event")

@@ -9,14 +9,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from switchboard.access.guard import presented, require
 from switchboard.access.schemas import Caller, Presented
 from switchboard.access.service import AccessService
-from switchboard.core.errors import NotAuthenticated, NotFound
+from switchboard.core.errors import NotFound
 from switchboard.providers.sockets import Closed, VendorSocket
 
 router = APIRouter(prefix="/api/v1/sandbox")
 
 _PATH = "/_sandbox/telephone"
 _CONNECT_SECONDS = 5.0
-_RECHECK_SECONDS = 15.0
 _LARGEST_FRAME = 65_536
 """Bytes that a page may send at once: two seconds of audio."""
 _NORMAL, _GOING_AWAY, _POLICY, _TOO_LARGE = 1000, 1001, 1008, 1009
@@ -93,13 +92,7 @@ async def _from_handset(websocket: WebSocket, handset: VendorSocket) -> tuple[in
 
 
 async def _until_refused(access: AccessService, brought: Presented) -> tuple[int, str]:
-    """A socket outlives its handshake: whoever is signed out meanwhile must not go on listening."""
-    while True:
-        await asyncio.sleep(_RECHECK_SECONDS)
-        try:
-            await access.identify(brought)
-        except NotAuthenticated as refused:
-            return _POLICY, refused.detail
+    return _POLICY, await access.until_refused(brought)
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
