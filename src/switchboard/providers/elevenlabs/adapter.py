@@ -54,6 +54,11 @@ _CAPABILITIES = (
         available=False,
         reason="ElevenLabs transfers calls only on numbers imported there, not on calls that Switchboard dials.",
     ),
+    Capability(
+        "voice_by_name",
+        available=False,
+        reason="ElevenLabs knows voices by their ids; names are looked up in Switchboard's list.",
+    ),
     Capability("speak_text", available=True),
     Capability("call_verdict", available=True),
     Capability("exact_cost", available=True),

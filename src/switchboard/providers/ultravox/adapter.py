@@ -46,6 +46,11 @@ _SPEAKS_NOT = (
 )
 _CAPABILITIES = (
     Capability("end_session", available=True),
+    Capability(
+        "transfer_to_number",
+        available=False,
+        reason="Ultravox transfers calls only with carrier credentials of its own, and gets none from us.",
+    ),
     Capability("voice_by_name", available=True),
     Capability("speak_text", available=False, reason=_SPEAKS_NOT),
     Capability(
