@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from tests.harness import BUSY, TALKS
@@ -49,6 +50,38 @@ async def test_turns_are_told_while_the_call_runs(switchboard):
 
     await _followed(switchboard, call_id, three_turns)
     assert (await switchboard.shown(call_id))["status"] == "in-progress"
+
+
+@pytest.fixture
+def impatient(switchboard):
+    """Followers that miss an agent's words at once."""
+    following = switchboard.parts.call_jobs.following
+    settings = following._settings.model_copy(update={"silent_seconds": 0.05})  # noqa: SLF001 -- for these tests only
+    with patch.object(following, "_settings", settings):
+        yield
+
+
+def _for_a_while(seconds=0.3):
+    """True once so much time has passed, which is many looks at the call."""
+    until = asyncio.get_running_loop().time() + seconds
+
+    async def is_over():
+        return asyncio.get_running_loop().time() > until
+
+    return is_over
+
+
+async def test_an_agent_that_says_nothing_is_told_of_once(switchboard, impatient):
+    switchboard.ultravox.talk = (("callee", "Hello?"), ("callee", "Is anybody there?"))
+    call_id, _, _ = await _talking(switchboard)
+    await _followed(switchboard, call_id, _for_a_while())
+    assert "said nothing" in (await switchboard.event(call_id, "call.warning"))["message"]
+
+
+async def test_an_agent_that_speaks_is_not_taken_for_silent(switchboard, impatient):
+    call_id, _, _ = await _talking(switchboard)
+    await _followed(switchboard, call_id, _for_a_while())
+    assert "call.warning" not in await switchboard.told(call_id)
 
 
 async def test_following_survives_providers_that_fail(switchboard):

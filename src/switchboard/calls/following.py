@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 _STUCK = timedelta(minutes=10)
 _WATCH_AT_ONCE = 200
 _NEVER_DIALLED = "The call waited too long to be dialled. Is a worker running?"
+_SILENT = "The agent has said nothing since the call was answered. Listen in, or hang up."
 _NEVER_BEGAN = "The conversation never began: Switchboard stopped before the platform had answered."
 
 
@@ -133,6 +134,8 @@ class CallFollowing:
         report = await self._providers.platform(call.platform).fetch_session(call.session_id)
         if watch.is_news(report):
             await self._record.hear_platform(call.id, report)
+        if watch.is_silent(report, now, self._settings.silent_seconds):
+            await self._record.warn(call.id, _SILENT)
         await self._end_lingering_line(call, report, watch, now)
 
     async def _ask_carrier(self, call: Call, carrier_id: str, watch: Watch, now: float) -> Call:

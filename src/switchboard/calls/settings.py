@@ -16,6 +16,8 @@ class CallSettings(BaseModel):
     """How often the carrier is asked for a call's status beside its callbacks."""
     linger_seconds: float = Field(default=8.0, ge=0.1, le=300)
     """How long one leg may outlive the other before we end it."""
+    silent_seconds: float = Field(default=20.0, ge=0.01, le=600)
+    """A warning is given when the agent has said nothing for so long after somebody picked up."""
     locate_seconds: float = Field(default=60.0, ge=1, le=600)
     """How long a call is looked for whose dialling has an unclear outcome."""
     settle_seconds: float = Field(default=600.0, ge=1, le=86_400)

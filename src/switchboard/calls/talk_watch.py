@@ -18,6 +18,16 @@ class Watch:
     seen: SessionReport | None = None
     lingering_since: float | None = None
     missing_since: float | None = None
+    answered_since: float | None = None
+    silence_told: bool = False
+
+    def is_silent(self, report: SessionReport, now: float, patience: float) -> bool:
+        """Whether the agent of an answered call has kept silent for too long; true once."""
+        self.answered_since = self.answered_since or now
+        if self.silence_told or report.state.over or any(turn.role == "agent" for turn in report.turns):
+            return False
+        self.silence_told = now - self.answered_since >= patience
+        return self.silence_told
 
     def is_news(self, report: SessionReport) -> bool:
         """Whether it tells more than the last one that was."""
