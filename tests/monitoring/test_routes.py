@@ -191,6 +191,14 @@ async def test_agents_are_listed_by_how_busy_they_are(switchboard):
     ]
 
 
+async def test_what_an_agent_cost_is_told_by_currency(switchboard):
+    agent = await switchboard.agent()
+    for micros, currency in ((10_000, "USD"), (20_000, "USD"), (5_000, "EUR")):
+        await call(switchboard, agent, "completed", cost_micros=micros, cost_currency=currency)
+    (shown,) = (await switchboard.api.get("/api/v1/metrics/agents")).json()
+    assert shown["spend"] == {"USD": "0.03", "EUR": "0.005"}
+
+
 async def test_every_provider_is_shown_with_what_it_can_do(switchboard):
     shown = {one["name"]: one for one in (await switchboard.api.get("/api/v1/platforms")).json()}
     assert list(shown) == ["elevenlabs", "ultravox", "twilio"]

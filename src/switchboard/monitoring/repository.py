@@ -144,19 +144,17 @@ class Figures:
         return [tuple(row) for row in await self._session.execute(query)]
 
     async def by_agent(self, since: datetime, until: datetime, limit: int) -> Sequence[Line]:
-        """(agent_id, name, platform, currency, calls, answered, failed, successful, seconds, micros, last)."""
+        """(agent_id, name, platform, calls, answered, failed, successful, seconds, last)."""
         query = (
             select(
                 Call.agent_id,
                 Agent.name,
                 Agent.platform,
-                func.max(Call.cost_currency),
                 func.count(),
                 _count(_ANSWERED),
                 _count(Call.status == "failed"),
                 _count(Call.successful == "success"),
                 func.coalesce(func.sum(Call.duration_seconds), 0),
-                func.sum(Call.cost_micros),
                 func.max(Call.created_at),
             )
             .join(Agent, Agent.id == Call.agent_id)
@@ -164,6 +162,20 @@ class Figures:
             .group_by(Call.agent_id, Agent.name, Agent.platform)
             .order_by(func.count().desc(), Call.agent_id)
             .limit(limit)
+        )
+        return [tuple(row) for row in await self._session.execute(query)]
+
+    async def spend_of_agents(self, agent_ids: Sequence[str], since: datetime, until: datetime) -> Sequence[Line]:
+        """(agent_id, currency, micros)."""
+        query = (
+            select(Call.agent_id, Call.cost_currency, func.sum(Call.cost_micros))
+            .where(
+                Call.agent_id.in_(agent_ids),
+                Call.created_at >= since,
+                Call.created_at < until,
+                Call.cost_micros.is_not(None),
+            )
+            .group_by(Call.agent_id, Call.cost_currency)
         )
         return [tuple(row) for row in await self._session.execute(query)]
 

@@ -84,7 +84,7 @@ class Monitoring:
             async with self._database.transaction() as session:
                 figures = Figures(session)
                 rows = await figures.series(since, until, **asked)
-                spent = _by_bucket(await figures.spend_series(since, until, **asked))
+                spent = _by_first(await figures.spend_series(since, until, **asked))
         except DataError:
             raise unknown_zone() from None  # the database has zones of its own, and lacks some of this machine's
         return [
@@ -103,8 +103,10 @@ class Monitoring:
         """Agents by their number of calls, the busiest first."""
         since, until = self._span(since, until, "day")
         async with self._database.transaction() as session:
-            rows = await Figures(session).by_agent(since, until, limit)
-        return [_agent(row) for row in rows]
+            figures = Figures(session)
+            rows = await figures.by_agent(since, until, limit)
+            spent = _by_first(await figures.spend_of_agents([row[0] for row in rows], since, until))
+        return [_agent(row, spent.get(row[0], {})) for row in rows]
 
     async def stuck_calls(self, session: AsyncSession, older_than: timedelta) -> int:
         return await Figures(session).stuck(self._clock.now() - older_than)
@@ -179,16 +181,16 @@ def _problem(event: Event, detail: str | None, platform: str | None) -> RecentPr
     )
 
 
-def _by_bucket(rows: Sequence[Line]) -> dict[datetime, dict[str, str]]:
-    spent: dict[datetime, dict[str, str]] = defaultdict(dict)
-    for starts_at, currency, micros in rows:
-        spent[starts_at][currency] = Money(int(micros), currency).amount
+def _by_first(rows: Sequence[Line]) -> dict[Any, dict[str, str]]:
+    """Amounts by currency, by whatever stands first in (…, currency, micros)."""
+    spent: dict[Any, dict[str, str]] = defaultdict(dict)
+    for of, currency, micros in rows:
+        spent[of][currency] = Money(int(micros), currency).amount
     return spent
 
 
-def _agent(row: Line) -> AgentFigures:
-    agent_id, name, platform, currency, *counts, micros, last = row
-    calls, answered, failed, successful, seconds = counts
+def _agent(row: Line, spend: dict[str, str]) -> AgentFigures:
+    agent_id, name, platform, calls, answered, failed, successful, seconds, last = row
     return AgentFigures(
         agent_id=agent_id,
         name=name,
@@ -198,7 +200,7 @@ def _agent(row: Line) -> AgentFigures:
         failed=failed,
         successful=successful,
         talk_seconds=seconds,
-        spend={currency: Money(int(micros), currency).amount} if micros is not None else {},
+        spend=spend,
         last_call_at=last,
     )
 
