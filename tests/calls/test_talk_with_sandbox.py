@@ -92,7 +92,10 @@ async def asked_aloud(port, agent_id, sound):
 
 
 async def test_what_is_said_aloud_is_heard_and_the_answer_sounds_like_its_caption(served, agents):
-    asked = {"ultravox": "What is the price of the tasting menu?", "elevenlabs": "When do you close?"}
+    asked = {
+        "ultravox": "What is the price of the tasting menu?",
+        "elevenlabs": "At what time do you close in the evening?",
+    }
     studio = Studio()
     timbre = next(iter(PALETTE.values()))
     sounds = {platform: await studio.say(question, timbre) for platform, question in asked.items()}

@@ -3,6 +3,9 @@
 from typing import Any
 
 KEY = "sk_" + "5" * 48
+QUESTION = "How much is the double room for one night?"
+MISHEARD = 0.3
+"""Share of words that may be understood wrongly where somebody speaks."""
 PROMPT = """You are the receptionist of Casa Verde, a small hotel in Lisbon.
 Breakfast is served from 7 to 10 on the terrace. A double room costs 95 euros per night.
 When the caller asks about an order, call lookup_order."""
