@@ -1,8 +1,10 @@
 """The whole product in this process, on a real PostgreSQL, with vendors in memory, and a hand on its jobs."""
 
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -153,8 +155,11 @@ async def harness(database_url: str, **changes: Any) -> AsyncIterator[Harness]:
     """The product with fakes behind `Providers`. `changes` replace settings."""
     providers = Providers(platforms={}, carriers={})
     fakes = _give_new_vendors(providers)
-    settings = fast_settings(database_url, **changes)
-    with patch("switchboard.app.build_providers", lambda *_: providers):
+    with (
+        tempfile.TemporaryDirectory(prefix="sbd") as folder,
+        patch("switchboard.app.build_providers", lambda *_: providers),
+    ):
+        settings = fast_settings(database_url, **{"data_dir": Path(folder)} | changes)
         async with running(settings) as parts:
             await parts.health.probe_all()
             await parts.health.aclose()  # a probe would use up a failure that a test ordered

@@ -30,6 +30,7 @@ from switchboard.calls.jobs import CallJobs
 from switchboard.calls.jobs import blueprint as call_jobs
 from switchboard.calls.jobs import follow_blueprint as follow_jobs
 from switchboard.calls.record import CallRecord
+from switchboard.calls.recordings import Recordings
 from switchboard.calls.repository import Calls
 from switchboard.calls.service import CallService
 from switchboard.calls.signals import CallSignals
@@ -194,8 +195,16 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             rate_storage=settings.rate_limit.storage,
         )
         voices = await stack.enter_async_context(hearing)
+        recordings = Recordings(
+            settings.data_dir / "recordings",
+            max_bytes=settings.calls.recordings_max_bytes,
+            keep_seconds=settings.calls.recordings_hours * 3600,
+        )
+        stack.push_async_callback(recordings.aclose)
         base = settings, clock, database, events, job_app
-        yield _assemble(*base, providers=providers, health=health, access=access, voices=voices)
+        yield _assemble(
+            *base, providers=providers, health=health, access=access, voices=voices, recordings=recordings
+        )
 
 
 def _assemble(
@@ -209,6 +218,7 @@ def _assemble(
     health: HealthMonitor,
     access: AccessService,
     voices: VoiceJobs,
+    recordings: Recordings,
 ) -> Parts:
     jobs = Jobs(job_app)
     agent_parts = assemble_agents(
@@ -220,7 +230,13 @@ def _assemble(
         running_calls=_running_calls,
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
-    calls = CallService(record=record, providers=providers, health=health, carrier=settings.calls.carrier)
+    calls = CallService(
+        record=record,
+        recordings=recordings,
+        providers=providers,
+        health=health,
+        carrier=settings.calls.carrier,
+    )
     talks = Talks(
         record=record,
         providers=providers,

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     """PostgreSQL to use, `postgresql://…`. `demo` starts its own."""
     data_dir: Path = Path(".switchboard")
-    """Where `demo` keeps its database and `demo.json`."""
+    """Where `demo` keeps its database and `demo.json`, and every server the recordings that were heard lately."""
     host: str = "127.0.0.1"
     """Address that `serve` and `demo` listen on."""
     port: int = Field(default=8000, ge=0, le=65535)

@@ -70,6 +70,13 @@ async def test_a_recording_is_given_in_the_parts_that_a_player_asks_for(switchbo
         assert part.headers["content-range"].endswith(f"/{len(whole)}")
 
 
+async def test_a_player_that_seeks_costs_the_platform_one_download(switchboard):
+    call_id = await settled(switchboard)
+    for asked in ("bytes=0-", "bytes=3-", "bytes=7-9"):
+        assert (await read(switchboard, call_id, "recording", headers={"Range": asked})).status_code == 206
+    assert switchboard.ultravox.recordings_sent == 1
+
+
 async def test_a_part_beyond_the_end_is_refused(switchboard):
     call_id = await settled(switchboard)
     answer = await read(switchboard, call_id, "recording", headers={"Range": "bytes=99999999-"})

@@ -68,6 +68,7 @@ class FakePlatform:
     analysis: Analysis | None = None
     speaks: bool = True
     spoken: list[tuple[str, str, str | None, dict[str, float]]] = field(default_factory=list)
+    recordings_sent: int = 0
     voice_lists: int = 0
     """How often the voices were asked for."""
     opened: list[PhoneSessionOrder] = field(default_factory=list)
@@ -225,6 +226,7 @@ class FakePlatform:
         self._fail()
         if not self._known(session_id).has_recording:
             raise ProviderMissing("There is no recording yet.", provider=self.name)
+        self.recordings_sent += 1
         return Audio(b"RIFF-recording", "audio/wav")
 
     async def check(self) -> None:

@@ -4,10 +4,10 @@ import mimetypes
 import re
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from switchboard.calls.recordings import Recording
 from switchboard.core.errors import SwitchboardError
-from switchboard.providers.normalised import Audio
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _ENDINGS = {"audio/mpeg": ".mp3", "audio/wav": ".wav", "audio/x-wav": ".wav"}
@@ -19,22 +19,26 @@ class RangeNotSatisfiable(SwitchboardError):
     status, slug = 416, "range-not-satisfiable"
 
 
-def audio_response(audio: Audio, request: Request, file_name: str | None) -> Response:
+def audio_response(recording: Recording, request: Request, file_name: str | None) -> Response:
     """The audio, or the one range that was asked for; other kinds of ranges are answered whole.
 
     Raises: RangeNotSatisfiable.
     """
-    size = len(audio.content)
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=3600"}
+    size = recording.size
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, max-age=3600" if recording.kept else "no-store",
+    }
     if file_name is not None:
-        ending = _ENDINGS.get(audio.media_type) or mimetypes.guess_extension(audio.media_type) or ""
+        ending = _ENDINGS.get(recording.media_type) or mimetypes.guess_extension(recording.media_type) or ""
         headers["Content-Disposition"] = f'attachment; filename="{file_name}{ending}"'
-    part = _part(request.headers.get("range", ""), size)
-    if part is None:
-        return Response(audio.content, media_type=audio.media_type, headers=headers)
-    first, last = part
-    headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    return Response(audio.content[first : last + 1], 206, media_type=audio.media_type, headers=headers)
+    status, (first, last) = 200, (0, size - 1)
+    asked = _part(request.headers.get("range", ""), size)
+    if asked is not None:
+        status, (first, last) = 206, asked
+        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    headers["Content-Length"] = str(last + 1 - first)
+    return StreamingResponse(recording.part(first, last), status, media_type=recording.media_type, headers=headers)
 
 
 def _part(asked: str, size: int) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,13 +13,14 @@ from switchboard.calls.errors import CallAlreadyEnded, InvalidCall, NoRecording
 from switchboard.calls.lifecycle import News
 from switchboard.calls.model import Call, CallCost, CallTurn
 from switchboard.calls.record import CallRecord
+from switchboard.calls.recordings import Recording, Recordings
 from switchboard.calls.repository import Calls, matching
 from switchboard.calls.schemas import CallFilter, CallIn
 from switchboard.core.errors import FieldError
 from switchboard.core.ids import new_id
 from switchboard.providers.errors import ProviderError, ProviderMissing
 from switchboard.providers.health import HealthMonitor
-from switchboard.providers.normalised import Audio, CallStatus
+from switchboard.providers.normalised import CallStatus
 from switchboard.providers.registry import Providers
 
 _COUNTED = 10_000
@@ -29,8 +31,17 @@ _EXPORTED = 100_000
 class CallService:
     """Place, list, read and hang up calls."""
 
-    def __init__(self, *, record: CallRecord, providers: Providers, health: HealthMonitor, carrier: str) -> None:
+    def __init__(
+        self,
+        *,
+        record: CallRecord,
+        recordings: Recordings,
+        providers: Providers,
+        health: HealthMonitor,
+        carrier: str,
+    ) -> None:
         self._record = record
+        self._recordings = recordings
         self._providers = providers
         self._health = health
         self._carrier = carrier
@@ -111,12 +122,14 @@ class CallService:
             calls = Calls(session)
             return await calls.required(call_id), await calls.costs(call_id)
 
-    async def recording(self, call_id: str) -> Audio:
+    async def recording(self, call_id: str) -> Recording:
         """The platform's recording. Raises: NoRecording; the provider errors."""
         call = await self._record.get(call_id)
         if call.has_recording and call.session_id is not None:
+            platform = self._providers.platform(call.platform)
+            fetch = partial(platform.recording, call.session_id)
             try:
-                return await self._providers.platform(call.platform).recording(call.session_id)
+                return await self._recordings.get(call.id, fetch, final=call.settled_at is not None)
             except ProviderMissing:
                 pass
         raise NoRecording("There is no recording of this call (yet). Recordings appear after a call has ended.")

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 
 class CallSettings(BaseModel):
-    """How calls are rung, watched and settled. All times are seconds."""
+    """How calls are rung, watched and settled. All times are seconds if not named otherwise."""
 
     carrier: str = "twilio"
     """Who rings the phones."""
@@ -26,3 +26,7 @@ class CallSettings(BaseModel):
     """So many conversations in the browser may run in one process at once."""
     talk_idle_seconds: float = Field(default=300.0, ge=1, le=7200)
     """A conversation in the browser ends when its page sends nothing for so long."""
+    recordings_max_bytes: int = Field(default=1024**3, ge=0)
+    """How much all recordings kept on this machine may take together; the longest unheard go first."""
+    recordings_hours: float = Field(default=24.0, gt=0, le=8760)
+    """A recording kept here is fetched anew after so long: what the platform has deleted is gone here too."""

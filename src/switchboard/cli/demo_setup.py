@@ -110,6 +110,7 @@ def prepare(settings: Settings, folder: Path, *, database_url: str, url: str, sa
     filled = settings.model_copy(
         update={
             "database_url": database_url,
+            "data_dir": folder,
             "public_url": reachable,
             "sandbox_url": AnyHttpUrl(sandbox_url) if all_sandboxed else None,
             "api_key": SecretStr(api_key),

@@ -16,6 +16,7 @@ import structlog
 
 from switchboard.core.ids import new_id
 from switchboard.http.coalescing import Coalescer
+from switchboard.http.flights import Flights
 from switchboard.persistence.database import Database
 from switchboard.providers.errors import (
     ProviderError,
@@ -27,7 +28,6 @@ from switchboard.providers.errors import (
 from switchboard.providers.health import HealthMonitor
 from switchboard.providers.normalised import Voice
 from switchboard.providers.registry import Providers
-from switchboard.voices.flights import Flights
 from switchboard.voices.repository import ListHead, VoiceLists
 from switchboard.voices.settings import VoiceSettings
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from switchboard.core.clock import Clock
 from switchboard.core.ids import new_id
+from switchboard.http.flights import Flights
 from switchboard.http.rate_limit import RateLimiter
 from switchboard.persistence.database import Database
 from switchboard.providers.errors import ProviderError, ProviderRejected, ProviderUnavailable, ProviderUnclear
@@ -16,7 +17,6 @@ from switchboard.providers.health import HealthMonitor
 from switchboard.providers.normalised import Audio, SpeechCost
 from switchboard.providers.registry import Providers
 from switchboard.voices.errors import PreviewQuotaSpent, UnknownPreview
-from switchboard.voices.flights import Flights
 from switchboard.voices.preview_repository import StoredPreview, VoicePreviews
 from switchboard.voices.settings import VoiceSettings
 from switchboard.voices.wishes import Heard, Quote, Wish, kind_of, sha_of
