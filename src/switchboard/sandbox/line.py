@@ -94,6 +94,9 @@ class Exchange:
     def register(self, path: str, target: StreamTarget) -> None:
         self._targets[path] = target
 
+    def unregister(self, path: str) -> None:
+        self._targets.pop(path, None)
+
     def find(self, url: str) -> StreamTarget | None:
         return self._targets.get(urlsplit(url).path)
 

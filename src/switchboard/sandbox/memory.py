@@ -11,10 +11,15 @@ MOST_SOUNDS = 200
 """Recordings of what really passed that are kept for each account; older ones are made from the transcript."""
 
 
-def forget_oldest(kept: dict[str, T], is_over: Callable[[T], bool], most: int = MOST_CALLS) -> None:
-    """Drop the oldest that are over until `most` are left. What goes on stays, however much it is."""
+def forget_oldest(kept: dict[str, T], is_over: Callable[[T], bool], most: int = MOST_CALLS) -> list[T]:
+    """Drop the oldest that are over until `most` are left. What goes on stays, however much it is.
+
+    Answers what was dropped.
+    """
+    dropped = []
     while len(kept) > most:
         oldest = next((key for key, one in kept.items() if is_over(one)), None)
         if oldest is None:
-            return
-        del kept[oldest]
+            break
+        dropped.append(kept.pop(oldest))
+    return dropped

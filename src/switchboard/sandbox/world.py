@@ -116,6 +116,19 @@ class World:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    async def attend(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do `work` here and now, but let a reset or the shutdown end it. False: one of them did."""
+        task = self.spawn(work)
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if task.cancelled():
+            return False
+        task.result()
+        return True
+
     def on_reset(self, callback: OnReset) -> None:
         """Call `callback` (plain or async) on every reset, after all tasks have ended."""
         self._on_reset.append(callback)

@@ -18,9 +18,7 @@ def router(state: State) -> APIRouter:
 
     @routes.get("")
     async def list_agents(request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        agents = [_json(account, agent) for agent in _found(account, request)]
-        return page(request, agents)
+        return page(request, _found(state.account(request), request), _json)
 
     @routes.post("", status_code=201)
     async def create_agent(request: Request) -> dict[str, Any]:
@@ -31,12 +29,11 @@ def router(state: State) -> APIRouter:
         agent = Agent(state.new_id(), state.new_id(), "", {}, now(), now())
         _apply(state, account, agent, {"callTemplate": {}, **body})
         account.agents[agent.agent_id] = agent
-        return _json(account, agent)
+        return _json(agent)
 
     @routes.get("/{agent_id}")
     async def get_agent(agent_id: str, request: Request) -> dict[str, Any]:
-        account = state.account(request)
-        return _json(account, account.agent(agent_id))
+        return _json(state.account(request).agent(agent_id))
 
     @routes.patch("/{agent_id}")
     async def update_agent(agent_id: str, request: Request) -> dict[str, Any]:
@@ -44,7 +41,7 @@ def router(state: State) -> APIRouter:
         agent = account.agent(agent_id)
         _apply(state, account, agent, await json_object(request))
         agent.updated, agent.revision_id = now(), state.new_id()
-        return _json(account, agent)
+        return _json(agent)
 
     @routes.delete("/{agent_id}", status_code=204)
     async def delete_agent(agent_id: str, request: Request) -> Response:
@@ -87,8 +84,7 @@ def _found(account: Account, request: Request) -> list[Agent]:
     )
 
 
-def _json(account: Account, agent: Agent) -> dict[str, Any]:
-    calls = sum(call.agent_id == agent.agent_id for call in account.calls.values())
+def _json(agent: Agent) -> dict[str, Any]:
     shown = {
         **template.complete(agent.template),
         "name": agent.name,
@@ -101,5 +97,5 @@ def _json(account: Account, agent: Agent) -> dict[str, Any]:
         "name": agent.name,
         "created": instant(agent.created),
         "callTemplate": shown,
-        "statistics": {"calls": calls},
+        "statistics": {"calls": agent.calls},
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
@@ -23,6 +24,10 @@ class Obedient(Protocol):
 
     def obey(self, message: Mapping[str, Any]) -> None:
         """Raises: UltravoxError 400."""
+        ...
+
+    def close(self) -> None:
+        """Give up what is still under way."""
         ...
 
 
@@ -112,6 +117,11 @@ class Call:
     tape: Tape | None = None
     """What really passed, on a spoken call."""
     events: list[CallEvent] = field(default_factory=list)
+
+    @property
+    def stream_path(self) -> str:
+        """By which carriers find it."""
+        return urlsplit(self.stream_url).path
 
     @property
     def stage(self) -> Stage:

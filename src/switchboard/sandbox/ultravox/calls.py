@@ -1,10 +1,12 @@
 """`/api/calls` and `/api/agents/{id}/calls`. Source: Ultravox "Calls" (fact sheet 3)."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from switchboard.sandbox.memory import forget_oldest
 from switchboard.sandbox.ultravox import orders
 from switchboard.sandbox.ultravox.call import Call
 from switchboard.sandbox.ultravox.data_messages import BY_REST
@@ -33,7 +35,7 @@ def router(state: State) -> APIRouter:
         account = state.account(request)
         account.agent(agent_id)
         calls = [call for call in account.calls.values() if call.agent_id == agent_id]
-        return page(request, [call_json(call) for call in reversed(calls)])
+        return page(request, calls[::-1], call_json)
 
     @routes.post("/calls", status_code=201)
     async def start_call(request: Request) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def router(state: State) -> APIRouter:
         calls = [call for call in account.calls.values() if fits(call, request.query_params)]
         if request.query_params.get("sort", "-created") != "created":
             calls.reverse()
-        return page(request, [call_json(call) for call in calls])
+        return page(request, calls, call_json)
 
     @routes.get("/calls/{call_id}")
     async def get_call(call_id: str, request: Request) -> dict[str, Any]:
@@ -66,7 +68,8 @@ def router(state: State) -> APIRouter:
             "deletionTime": instant(datetime.now(UTC)),
             "hadSummary": call.summary is not None,
         }
-        del account.calls[call_id]
+        forget_oldest(account.deleted_calls, lambda _: True)
+        state.forget(account.calls.pop(call_id))
         return Response(status_code=204)
 
     _add_tombstones(routes, state)
@@ -109,7 +112,7 @@ def _add_insides(routes: APIRouter, state: State) -> None:
             raise bad_request(f"minimum_severity must be one of {', '.join(_SEVERITIES)}.")
         wanted = _SEVERITIES[_SEVERITIES.index(least) :]
         found = [one for one in call.events if one.severity in wanted and kind in (None, one.type)]
-        return page(request, [event_json(call, event) for event in found])
+        return page(request, found, partial(event_json, call))
 
     @routes.get("/calls/{call_id}/sip_logs")
     async def sip_logs(call_id: str, request: Request) -> None:

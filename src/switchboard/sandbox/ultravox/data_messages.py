@@ -3,6 +3,7 @@
 Source: Ultravox "Data messages" (fact sheet 6.4).
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -26,6 +27,7 @@ class DataMessages:
         self._call = call
         self._line = line
         self._tools = tools
+        self._running: set[asyncio.Task[None]] = set()
 
     def obey(self, message: Mapping[str, Any]) -> None:
         """Let one of `BY_REST` happen. Raises: UltravoxError 400."""
@@ -38,6 +40,11 @@ class DataMessages:
                 self._force(message)
             case kind:
                 raise bad_request(f"Unsupported data message type: {kind}")
+
+    def close(self) -> None:
+        """Give up the tools that still run: what they answer comes too late for the call."""
+        for task in self._running:
+            task.cancel()
 
     def hear(self, text: str, urgency: Urgency) -> None:
         """Words that the user wrote. On a line that passes text each kind is read at the agent's next turn."""
@@ -55,7 +62,9 @@ class DataMessages:
                 self._line.interrupt()
             self._line.say(content)
         if calls:
-            self._world.spawn(self._run(calls, results))
+            task = self._world.spawn(self._run(calls, results))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     async def _run(self, calls: list[ToolCall], results: Mapping[str, Mapping[str, Any]]) -> None:
         for asked in calls:

@@ -5,7 +5,6 @@ Source: Ultravox "StartAgentCallRequest", "StartCallRequest" (fact sheet 2.5, 3.
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -103,20 +102,22 @@ def place(state: State, account: Account, request: Request, body: dict[str, Any]
     call = _call(state, account, request, body, draft, agent)
     state.admit_call(account, query.get("throttle"))
     begin(state, account, call)
+    if agent is not None:
+        agent.calls += 1
     return call
 
 
 def begin(state: State, account: Account, call: Call) -> None:
     """Let a new call wait to be joined, or dial by itself. Raises: UltravoxError 400 from the carrier."""
     session = Session(state, account, call)
-    address = call.stream_url
     if telephony.outgoing(call.config.get("medium")):
         telephony.dial(state, account, call, session)
         call.join_url = None
     account.calls[call.call_id] = call
-    forget_oldest(account.calls, lambda known: known.ended_at is not None)
+    for old in forget_oldest(account.calls, lambda known: known.settled):
+        state.forget(old)
     state.sessions[call.call_id] = session
-    state.world.exchange.register(urlsplit(address).path, session)
+    state.world.exchange.register(call.stream_path, session)
     session.wait_for_join()
 
 

@@ -1,12 +1,9 @@
-"""Sockets that are not served, told in words."""
+"""Sockets that are not served any longer, told in words."""
 
 from contextlib import suppress
 
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
-
-_NO_WEB_RTC = "WebRTC is not emulated. Create the call with medium.serverWebSocket."
-_INTERNAL_ERROR = 1011
 
 
 async def refuse(websocket: WebSocket, status: int, detail: str) -> None:
@@ -15,7 +12,7 @@ async def refuse(websocket: WebSocket, status: int, detail: str) -> None:
         await websocket.send_denial_response(JSONResponse({"detail": detail}, status))
 
 
-async def no_web_rtc(websocket: WebSocket) -> None:
-    """Close an accepted socket of the default medium."""
+async def close(websocket: WebSocket, code: int, reason: str) -> None:
+    """Close an accepted socket, which may be gone already."""
     with suppress(WebSocketDisconnect, RuntimeError):
-        await websocket.close(_INTERNAL_ERROR, _NO_WEB_RTC)
+        await websocket.close(code, reason)

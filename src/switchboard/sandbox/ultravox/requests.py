@@ -6,14 +6,16 @@ Source: Ultravox OpenAPI document (durations, PaginatedList); fact sheet 1.2, 1.
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 
 from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.errors import bad_request
+
+Item = TypeVar("Item")
 
 _DURATION = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s")
 _DEFAULT_PAGE, _LARGEST_PAGE = 10, 200
@@ -52,15 +54,17 @@ def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def page(request: Request, items: Sequence[Any]) -> dict[str, Any]:
-    """One page `{next, previous, results, total}` of `items`; `next` is an absolute URL."""
+def page(
+    request: Request, items: Sequence[Item], shown: Callable[[Item], Any] = lambda item: item
+) -> dict[str, Any]:
+    """One page `{next, previous, results, total}` of `items`, each as `shown`; `next` is an absolute URL."""
     size = _page_size(request.query_params.get("pageSize"))
     offset = _offset(request.query_params.get("cursor"))
     after = offset + size
     return {
         "next": _address(request, after) if after < len(items) else None,
         "previous": _address(request, max(0, offset - size)) if offset > 0 else None,
-        "results": list(items[offset:after]),
+        "results": [shown(item) for item in items[offset:after]],
         "total": len(items),
     }
 

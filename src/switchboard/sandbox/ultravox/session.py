@@ -6,7 +6,6 @@ Source: Ultravox "Calls", "Telephony platforms", "FAQ" (billing); fact sheet 2.5
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
@@ -39,6 +38,8 @@ _USUAL_BUFFER = 60
 _TELEPHONE_LEAD = 0.2
 _A_CLIENT = "a client"
 _CONFLICT = 409
+_NORMAL, _INTERNAL_ERROR, _SERVICE_RESTART = 1000, 1011, 1012
+_NO_WEB_RTC = "WebRTC is not emulated. Create the call with medium.serverWebSocket."
 _STEP = 6
 _END_REASONS = {
     Ending.CALLEE_HUNG_UP: "hangup",
@@ -55,6 +56,9 @@ class _NobodyWaits:
     async def talk(self, leg: PhoneLeg) -> StreamEnd:
         del leg
         return StreamEnd.PLATFORM_CLOSED
+
+
+_NOBODY_WAITS = _NobodyWaits()
 
 
 class Session:
@@ -112,18 +116,25 @@ class Session:
             return
         self._serving = True
         try:
-            await websocket.accept()
-            await self._serve(websocket, medium)
+            if not await self._world.attend(self._serve(websocket, medium)):
+                await refusals.close(websocket, _SERVICE_RESTART, "The sandbox was reset.")
         finally:
             self._serving = False
 
     async def _serve(self, websocket: WebSocket, medium: str) -> None:
-        if medium == "serverWebSocket":
-            await self._serve_client(websocket)
-        elif medium == "webRtc":
-            await refusals.no_web_rtc(websocket)
-        else:
+        await websocket.accept()
+        if medium == "webRtc":
+            await refusals.close(websocket, _INTERNAL_ERROR, _NO_WEB_RTC)
+        elif medium == "telephony":
             await self._serve_carrier(websocket)
+        elif not await self._came_too_late(websocket):
+            await self._serve_client(websocket)
+
+    async def _came_too_late(self, websocket: WebSocket) -> bool:
+        """Whether `joinTimeout` passed while the client introduced itself; its socket is closed then."""
+        if self._is_taken:
+            await refusals.close(websocket, _NORMAL, "The call is over.")
+        return self._is_taken
 
     async def _serve_client(self, websocket: WebSocket) -> None:
         call = self._call
@@ -149,6 +160,8 @@ class Session:
             started = await start_of(websocket)
         except NoStreamError as error:
             self._call.log("warning", "no_stream", str(error))
+            return
+        if await self._came_too_late(websocket):
             return
         call = self._call
         talk = self._talk_aloud(_TELEPHONE_LEAD)
@@ -233,12 +246,14 @@ class Session:
 
     def _is_over(self) -> None:
         self._call.log("info", "call_ended", f"The call ended: {self._call.end_reason}.")
-        self._call.messages = None
+        if self._call.messages:
+            self._call.messages.close()
+            self._call.messages = None
         # The address stays taken, but nothing of the talk is kept.
         self._tools.remotes.clear()
         if self._data:
             self._data.close()
-        self._world.exchange.register(urlsplit(self._call.stream_url).path, _NobodyWaits())
+        self._world.exchange.register(self._call.stream_path, _NOBODY_WAITS)
         self._state.sessions.pop(self._call.call_id, None)
         self._tell("ended")
 

@@ -1,5 +1,6 @@
 """Call stages: how a new one begins, and `/api/calls/{id}/stages`. Source: Ultravox "Call stages"."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -23,7 +24,7 @@ def router(state: State) -> APIRouter:
     @routes.get("")
     async def list_stages(call_id: str, request: Request) -> dict[str, Any]:
         call = state.account(request).call(call_id)
-        return page(request, [_json(call, stage) for stage in call.stages])
+        return page(request, call.stages, partial(_json, call))
 
     @routes.get("/{stage_id}")
     async def get_stage(call_id: str, stage_id: str, request: Request) -> dict[str, Any]:

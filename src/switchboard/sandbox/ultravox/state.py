@@ -59,6 +59,8 @@ class Agent:
     template: dict[str, Any]
     created: datetime
     updated: datetime
+    calls: int = 0
+    """That were started with it."""
 
 
 @dataclass(slots=True)
@@ -238,6 +240,10 @@ class State:
         self.settings = settings
         for account in self._accounts.values():
             account.settings = settings
+
+    def forget(self, call: Call) -> None:
+        """Nothing leads to a settled call any longer: its address is as unknown as any other."""
+        self.world.exchange.unregister(call.stream_path)
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self.world.random.getrandbits(128), version=4))

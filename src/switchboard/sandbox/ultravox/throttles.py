@@ -17,7 +17,7 @@ def router(state: State) -> APIRouter:
 
     @routes.get("")
     async def list_throttles(request: Request) -> dict[str, Any]:
-        return page(request, [_json(throttle) for throttle in state.account(request).throttles.values()])
+        return page(request, list(state.account(request).throttles.values()), _json)
 
     @routes.post("", status_code=201)
     async def create_throttle(request: Request) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def router(state: State) -> APIRouter:
     async def list_tools(request: Request) -> dict[str, Any]:
         found = [tool for tool in state.account(request).known_tools.values() if _fits(tool, request.query_params)]
         found.sort(key=lambda tool: tool.created, reverse=request.query_params.get("sortOrder", "DESC") != "ASC")
-        return page(request, [_json(tool) for tool in found])
+        return page(request, found, _json)
 
     @routes.post("", status_code=201)
     async def create_tool(request: Request) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Source: Ultravox "Tools" (fact sheet 1.3, 4.6) and its OpenAPI document (Selecte
 """
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from switchboard.sandbox.ultravox.requests import seconds
 
 LONGEST_TIMEOUT = 40.0
 USUAL_TIMEOUT = 2.5
+_MOST_EARLIER = 100
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _WAYS = ("toolId", "toolName", "temporaryTool")
 _SELECTION = (*_WAYS, "nameOverride", "descriptionOverride", "authTokens", "parameterOverrides")
@@ -47,8 +49,8 @@ class StoredTool:
     created: datetime
     definition: dict[str, Any]
     ownership: str = "private"
-    history: list[dict[str, Any]] = field(default_factory=list)
-    """Earlier definitions, oldest first."""
+    history: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MOST_EARLIER))
+    """The latest of the earlier definitions, oldest first."""
 
 
 Known = Mapping[str, StoredTool]

@@ -17,7 +17,7 @@ def router(state: State) -> APIRouter:
     async def list_webhooks(request: Request) -> dict[str, Any]:
         agent_id = request.query_params.get("agentId")
         hooks = state.account(request).webhooks.values()
-        return page(request, [_json(hook) for hook in hooks if agent_id in (None, hook.agent_id)])
+        return page(request, [hook for hook in hooks if agent_id in (None, hook.agent_id)], _json)
 
     @routes.post("", status_code=201)
     async def create_webhook(request: Request) -> dict[str, Any]:
