@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.edge_app import ADMIN
 
+from switchboard.access.schemas import Presented
 from switchboard.access.scopes import Scope
 from switchboard.access.secrets import hash_secret, new_secret
 from switchboard.access.service import AccessService
@@ -29,6 +30,10 @@ def test_a_secret_is_forty_random_base_62_characters():
     assert set("".join(secret[3:] for secret in secrets)) == set(string.ascii_letters + string.digits)
 
 
+def badge(key):
+    return Presented("key", key).badge
+
+
 def test_hashes_are_32_bytes_and_differ():
     assert len(hash_secret("a")) == 32
     assert hash_secret("a") != hash_secret("b")
@@ -38,7 +43,7 @@ async def test_seeding_the_same_admin_twice_makes_one_key(access, database):
     await asyncio.gather(*(access.seed_admin(ADMIN, "seed") for _ in range(5)))
     page = await access.page(None, 50)
     assert [key.name for key in page.items] == ["seed"]
-    caller = await access.authenticate(ADMIN)
+    caller = await access.identify(badge(ADMIN))
     assert caller.scopes == {Scope.ADMIN}
     assert caller.owner == caller.key_id
 
@@ -58,7 +63,7 @@ async def test_concurrent_callers_share_queries_and_each_gets_their_own_answer(a
         return await fetch(hashes)
 
     monkeypatch.setattr(access._lookup._questions, "_fetch", counted)  # noqa: SLF001
-    asked = [access.authenticate(ADMIN if n % 2 else f"sb_unknown_{n}") for n in range(100)]
+    asked = [access.identify(badge(ADMIN if n % 2 else f"sb_unknown_{n}")) for n in range(100)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(answer, NotAuthenticated) for answer in answers[0::2])
     assert all(answer.name == "seed" for answer in answers[1::2])
@@ -67,8 +72,8 @@ async def test_concurrent_callers_share_queries_and_each_gets_their_own_answer(a
 
 async def test_a_caller_that_gives_up_does_not_disturb_the_others(access):
     await access.seed_admin(ADMIN, "seed")
-    impatient = asyncio.create_task(access.authenticate(ADMIN))
-    patient = asyncio.create_task(access.authenticate(ADMIN))
+    impatient = asyncio.create_task(access.identify(badge(ADMIN)))
+    patient = asyncio.create_task(access.identify(badge(ADMIN)))
     await asyncio.sleep(0)
     impatient.cancel()
     assert (await patient).name == "seed"
@@ -76,14 +81,14 @@ async def test_a_caller_that_gives_up_does_not_disturb_the_others(access):
 
 async def test_a_connection_that_died_costs_no_request(access, database):
     await access.seed_admin(ADMIN, "seed")
-    await access.authenticate(ADMIN)
+    await access.identify(badge(ADMIN))
     async with database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    assert (await access.authenticate(ADMIN)).name == "seed"
+    assert (await access.identify(badge(ADMIN))).name == "seed"
 
 
 def test_the_reference_page_lists_exactly_the_scopes_there_are():

@@ -87,13 +87,64 @@ async def test_a_ticket_for_nobody_is_not_given(switchboard):
     assert (await switchboard.api.post("/api/v1/agents/agt_nobody/talk")).status_code == 404
 
 
-async def test_a_key_that_is_revoked_meanwhile_goes_on_no_longer(switchboard, product_port, agent, monkeypatch):
+@pytest.fixture
+def rechecked_soon(monkeypatch):
     monkeypatch.setattr("switchboard.access.service.RECHECK_SECONDS", 0.02)
+
+
+async def made_key(switchboard):
     made = (await switchboard.api.post("/api/v1/keys", json={"name": "caller", "scopes": ["calls:write"]})).json()
-    async with page(product_port, agent["id"], headers={"X-API-Key": made["secret"]}) as line:
+    return made["id"], {"X-API-Key": made["secret"]}
+
+
+async def ticket_of(switchboard, agent, headers):
+    answer = await switchboard.api.post(f"/api/v1/agents/{agent['id']}/talk", headers=headers)
+    return {"query": f"?ticket={answer.json()['ticket']}", "headers": {}}
+
+
+@pytest.mark.parametrize("by_ticket", [False, True])
+async def test_a_key_that_is_revoked_meanwhile_goes_on_no_longer(
+    switchboard, product_port, agent, rechecked_soon, by_ticket
+):
+    key_id, headers = await made_key(switchboard)
+    way_in = await ticket_of(switchboard, agent, headers) if by_ticket else {"headers": headers}
+    async with page(product_port, agent["id"], **way_in) as line:
         started = await line.start()
         await asyncio.sleep(0.1)
         assert not (await switchboard.api.get(f"/api/v1/calls/{started['call_id']}")).json()["ended_at"]
-        await switchboard.api.delete(f"/api/v1/keys/{made['id']}")
+        await switchboard.api.delete(f"/api/v1/keys/{key_id}")
         assert (await line.until("ended"))["reason"] == "page_error"
         assert await line.closed() == (1008, "This API key was revoked. Ask for a new one.")
+
+
+async def test_a_ticket_of_a_key_that_was_revoked_opens_nothing(switchboard, product_port, agent):
+    key_id, headers = await made_key(switchboard)
+    way_in = await ticket_of(switchboard, agent, headers)
+    await switchboard.api.delete(f"/api/v1/keys/{key_id}")
+    with pytest.raises(InvalidStatus) as refused:
+        async with page(product_port, agent["id"], **way_in):
+            pass
+    assert refused.value.response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"disabled": True}, "You are signed out. Sign in again."),
+        ({"role": "viewer"}, "Your role viewer lacks the scope calls:write. Ask an admin for another role."),
+    ],
+)
+async def test_a_ticket_of_a_person_ends_with_what_they_may(
+    switchboard, product_port, agent, rechecked_soon, change, said
+):
+    person = await let_in(switchboard.api, "talker", "operator")
+    answer = await switchboard.api.post("/api/v1/session", json={"username": "talker", "password": PASSWORD})
+    csrf = {"X-CSRF-Token": answer.json()["csrf_token"], "X-API-Key": ""}
+    way_in = await ticket_of(switchboard, agent, csrf)
+    switchboard.api.cookies.clear()
+    async with page(product_port, agent["id"], **way_in) as line:
+        await line.start()
+        assert (await switchboard.api.patch(f"/api/v1/users/{person['id']}", json=change)).is_success
+        assert await line.closed() == (1008, said)
+    (queued,) = await switchboard.sql("SELECT data -> 'actor' ->> 'id' FROM events WHERE type = 'call.queued'")
+    assert queued[0] == person["id"]

@@ -196,7 +196,13 @@ async def test_a_quiet_stream_sends_heartbeats_and_ends_when_its_time_is_up(data
     frames = [
         frame
         async for frame in stream(
-            log, Doorman(), Presented("key", "sb"), 0, EVERYTHING, heartbeat_seconds=0.02, longest_seconds=0.05
+            log,
+            Doorman(),
+            Presented("key", "sb").badge,
+            0,
+            EVERYTHING,
+            heartbeat_seconds=0.02,
+            longest_seconds=0.05,
         )
     ]
     assert frames[0] == b"retry: 1000\nid: 0\n\n"

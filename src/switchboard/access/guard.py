@@ -9,11 +9,11 @@ from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
-from switchboard.access.errors import CsrfFailed, MissingScope
+from switchboard.access.errors import CsrfFailed
 from switchboard.access.schemas import Caller, Presented
-from switchboard.access.scopes import Scope, missing_scopes
+from switchboard.access.scopes import Scope
 from switchboard.access.secrets import csrf_token
-from switchboard.access.service import AccessService
+from switchboard.access.service import AccessService, require_scopes
 from switchboard.core.actor import set_actor
 from switchboard.core.errors import NotAuthenticated
 from switchboard.http.origin import is_foreign
@@ -71,7 +71,7 @@ class _Guard(SecurityBase):
         access: AccessService = connection.app.state.access
         limiter: RateLimiter = connection.app.state.rate_limiter
         brought = presented(connection)
-        caller = await access.identify(brought)
+        caller = await access.identify(brought.badge)
         if brought.kind == "session":
             _require_own_page(connection, brought.secret)
         set_actor(caller.actor)
@@ -79,9 +79,7 @@ class _Guard(SecurityBase):
         allowance = await limiter.spend(caller.owner)
         if allowance is not None:
             connection.scope["switchboard.headers"] = allowance.headers()
-        missing = missing_scopes(caller.scopes, self.scopes)
-        if missing:
-            raise MissingScope(_lacking(caller, missing[0]), missing_scopes=missing)
+        require_scopes(caller, self.scopes)
         return caller
 
 
@@ -99,9 +97,3 @@ def _require_own_page(connection: HTTPConnection, token: str) -> None:
             raise CsrfFailed(
                 "Send the session's csrf_token, which GET /api/v1/me tells, in the header X-CSRF-Token."
             )
-
-
-def _lacking(caller: Caller, scope: str) -> str:
-    if caller.person is not None:
-        return f"Your role {caller.person.role} lacks the scope {scope}. Ask an admin for another role."
-    return f"This key lacks the scope {scope}. Use a key that has it."

@@ -7,9 +7,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from switchboard.access.scopes import Scope
+from switchboard.access.secrets import hash_secret
 from switchboard.access.user_schemas import SignedInUser
 from switchboard.core.actor import Actor
 from switchboard.core.storable import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What lets somebody in, as it may be kept: an API key or a session by the hash of its secret."""
+
+    kind: Literal["key", "session"]
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,10 @@ class Presented:
 
     kind: Literal["key", "session"]
     secret: str
+
+    @property
+    def badge(self) -> Badge:
+        return Badge(self.kind, hash_secret(self.secret))
 
 
 @dataclass(frozen=True, slots=True)

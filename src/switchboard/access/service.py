@@ -1,18 +1,19 @@
 """Keys: make, list, revoke, and tell who holds one. People are in `users.py` and `sessions.py`."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
-from switchboard.access.errors import ScopeNotHeld, UnknownKey
+from switchboard.access.errors import MissingScope, ScopeNotHeld, UnknownKey
 from switchboard.access.lookup import key_lookup
 from switchboard.access.model import ApiKey
 from switchboard.access.passwords import Passwords
 from switchboard.access.recorder import Recorder
 from switchboard.access.repository import ApiKeys
-from switchboard.access.schemas import Caller, CreateKey, Presented
+from switchboard.access.schemas import Badge, Caller, CreateKey
 from switchboard.access.scopes import Scope, missing_scopes
 from switchboard.access.secrets import SHOWN, hash_secret, new_secret
 from switchboard.access.sessions import SessionService
@@ -27,7 +28,7 @@ from switchboard.http.pagination import Page, decode_cursor, encode_cursor
 from switchboard.persistence.database import Database
 
 SHORTEST_SEED = 24
-RECHECK_SECONDS = 15.0
+RECHECK_SECONDS = 5.0
 
 
 class AccessService:
@@ -74,15 +75,11 @@ class AccessService:
         await self._usage.aclose()
         await self.sessions.aclose()
 
-    async def identify(self, presented: Presented) -> Caller:
-        """Who brought this key or session token. Raises: NotAuthenticated."""
-        if presented.kind == "session":
-            return await self.sessions.identify(presented.secret)
-        return await self.authenticate(presented.secret)
-
-    async def authenticate(self, secret: str) -> Caller:
-        """Who holds `secret`. Raises: NotAuthenticated when it is unknown, revoked or expired."""
-        key = await self._lookup.get(hash_secret(secret))
+    async def identify(self, badge: Badge) -> Caller:
+        """Who has this key or session. Raises: NotAuthenticated when it is unknown, revoked or over."""
+        if badge.kind == "session":
+            return await self.sessions.identify(badge.hash)
+        key = await self._lookup.get(badge.hash)
         now = self._clock.now()
         if key is None:
             raise NotAuthenticated("This API key is unknown here. Check that all of it was sent.")
@@ -93,18 +90,24 @@ class AccessService:
         self._usage.note(key.id, now)
         return Caller(key.id, key.name, key.scopes)
 
-    async def until_refused(self, presented: Presented) -> str:
-        """For what outlives its request: wait until this key or session would be refused, and say why.
+    async def admit(self, badge: Badge, *scopes: str) -> Caller:
+        """Who has this key or session, if they hold all of `scopes`. Raises: NotAuthenticated, MissingScope."""
+        caller = await self.identify(badge)
+        require_scopes(caller, scopes)
+        return caller
 
-        Whoever was let in is let go within 15 seconds. A database that is away refuses nobody.
+    async def until_refused(self, badge: Badge, *scopes: str) -> str:
+        """For what outlives its request: wait until `admit` would refuse, and say why.
+
+        Whoever was let in is let go within five seconds. A database that is away refuses nobody.
         """
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
             try:
-                await self.identify(presented)
-            except NotAuthenticated as refused:
+                await self.admit(badge, *scopes)
+            except (NotAuthenticated, MissingScope) as refused:
                 return refused.detail
-            except psycopg.OperationalError:
+            except (psycopg.OperationalError, TimeoutError):
                 continue
 
     async def create(self, caller: Caller, order: CreateKey) -> tuple[ApiKey, str]:
@@ -160,6 +163,18 @@ class AccessService:
         async with self._database.transaction() as session:
             if await ApiKeys(session).add_if_new(fields):
                 await self._recorder.append(session, "key.created", data=_told(ApiKey(**fields), by=None))
+
+
+def require_scopes(caller: Caller, scopes: Sequence[str]) -> None:
+    """Raises: MissingScope unless the caller holds all of them."""
+    missing = missing_scopes(caller.scopes, scopes)
+    if not missing:
+        return
+    if caller.person is not None:
+        said = f"Your role {caller.person.role} lacks the scope {missing[0]}. Ask an admin for another role."
+    else:
+        said = f"This key lacks the scope {missing[0]}. Use a key that has it."
+    raise MissingScope(said, missing_scopes=missing)
 
 
 def _require_held(caller: Caller, scopes: list[Scope] | list[str], verb: str) -> None:

@@ -89,7 +89,7 @@ async def sign_out(request: Request, caller: Annotated[Caller, require()]) -> Re
 async def session(request: Request) -> Response:
     access: AccessService = request.app.state.access
     try:
-        caller = await access.identify(presented(request))
+        caller = await access.identify(presented(request).badge)
     except NotAuthenticated:
         return JsonResponse(None)
     return JsonResponse(_me(request, caller))

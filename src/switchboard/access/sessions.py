@@ -89,9 +89,9 @@ class SessionService:
         """How old a session can become."""
         return self._longest
 
-    async def identify(self, token: str) -> Caller:
-        """Who has this session. Raises: NotAuthenticated when it is unknown, over, or its user is kept out."""
-        found = await self._lookup.get(hash_secret(token))
+    async def identify(self, hash_: bytes) -> Caller:
+        """Who has the session with this hash. Raises: NotAuthenticated when it is over, or its user is kept out."""
+        found = await self._lookup.get(hash_)
         now = self._clock.now()
         if found is None or found.disabled_at is not None:
             raise NotAuthenticated("You are signed out. Sign in again.")

@@ -1,9 +1,9 @@
 """The call as rows: the call itself, its turns and its cost lines. Its rules stand in `lifecycle.py`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -113,6 +113,7 @@ class TalkTicket(Base):
 
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     agent_id: Mapped[str]
-    actor: Mapped[dict[str, Any]]
-    """Who asked for it, as events name them."""
+    holder_kind: Mapped[Literal["key", "session"]] = mapped_column(Text)
+    holder_hash: Mapped[bytes]
+    """The key or session that asked for it, and in whose name the conversation is held."""
     expires_at: Mapped[datetime]

@@ -1,6 +1,5 @@
 """Conversations in the browser (docs/reference/talk.md)."""
 
-import asyncio
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response, WebSocket
 from pydantic import BaseModel, Field
 
 from switchboard.access.guard import presented, require
-from switchboard.access.schemas import Caller, Presented
+from switchboard.access.schemas import Badge, Caller
 from switchboard.access.service import AccessService
 from switchboard.calls.bridge import converse
 from switchboard.calls.talking import Talks
@@ -20,8 +19,9 @@ from switchboard.http.problems import problem_responses
 
 router = APIRouter(prefix="/api/v1/agents", tags=["talk"])
 
-_Writer = Annotated[Caller, require("calls:write")]
-_by_key_or_session = require("calls:write").dependency
+_SCOPE = "calls:write"
+_Writer = Annotated[Caller, require(_SCOPE)]
+_by_key_or_session = require(_SCOPE).dependency
 
 
 class TicketOut(BaseModel):
@@ -34,26 +34,29 @@ class TicketOut(BaseModel):
 
 async def _talker(
     websocket: WebSocket, agent_id: str, ticket: Annotated[str | None, Query(max_length=100)] = None
-) -> Presented | None:
+) -> Badge:
     """Let in who shows a ticket, a key or a session; others are answered before the socket opens.
 
-    Answers what may be refused later on: a ticket is used up already.
+    Answers the key or session whose end also ends the conversation; a ticket's is the one that asked for it.
     """
     if ticket is None:
         await _by_key_or_session(websocket)
-        return presented(websocket)
+        return presented(websocket).badge
     tickets: Tickets = websocket.app.state.tickets
-    set_actor(await tickets.redeem(ticket, agent_id))
-    return None
+    access: AccessService = websocket.app.state.access
+    badge = await tickets.redeem(ticket, agent_id)
+    caller = await access.admit(badge, _SCOPE)
+    set_actor(caller.actor)
+    return badge
 
 
 @router.post(
     "/{agent_id}/talk", status_code=201, response_model=TicketOut, responses=problem_responses(401, 403, 404, 429)
 )
-async def ask_for_ticket(agent_id: str, request: Request, caller: _Writer) -> Response:
+async def ask_for_ticket(agent_id: str, request: Request, _: _Writer) -> Response:
     """A ticket for pages of yours that cannot send a header with a WebSocket; your server asks for it."""
     tickets: Tickets = request.app.state.tickets
-    ticket = await tickets.issue(agent_id, caller.actor)
+    ticket = await tickets.issue(agent_id, presented(request).badge)
     scheme = "wss" if request.url.scheme == "https" else "ws"
     address = request.url.replace(scheme=scheme, query=f"ticket={ticket.secret}")
     body = {"ticket": ticket.secret, "url": str(address), "expires_at": ticket.expires_at}
@@ -61,17 +64,9 @@ async def ask_for_ticket(agent_id: str, request: Request, caller: _Writer) -> Re
 
 
 @router.websocket("/{agent_id}/talk")
-async def talk(
-    websocket: WebSocket, agent_id: str, brought: Annotated[Presented | None, Depends(_talker)]
-) -> None:
+async def talk(websocket: WebSocket, agent_id: str, badge: Annotated[Badge, Depends(_talker)]) -> None:
     """Talk or write with an agent."""
     talks: Talks = websocket.app.state.talks
     access: AccessService = websocket.app.state.access
     await websocket.accept()
-    await converse(websocket, talks, agent_id, partial(access.until_refused, brought) if brought else _never)
-
-
-async def _never() -> str:
-    """A ticket's holder is not refused any more."""
-    await asyncio.Event().wait()
-    raise AssertionError("nobody sets this event")
+    await converse(websocket, talks, agent_id, partial(access.until_refused, badge, _SCOPE))

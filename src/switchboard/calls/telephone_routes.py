@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from switchboard.access.guard import presented, require
-from switchboard.access.schemas import Caller, Presented
+from switchboard.access.schemas import Badge, Caller
 from switchboard.access.service import AccessService
 from switchboard.core.errors import NotFound
 from switchboard.providers.sockets import Closed, VendorSocket
 
 router = APIRouter(prefix="/api/v1/sandbox")
 
+_SCOPE = "calls:write"
 _PATH = "/_sandbox/telephone"
 _CONNECT_SECONDS = 5.0
 _LARGEST_FRAME = 65_536
@@ -25,7 +26,7 @@ _FIRST_OF_OURS = 3000  # codes below may be reserved words of the protocol, whic
 
 
 @router.websocket("/telephone")
-async def telephone(websocket: WebSocket, _: Annotated[Caller, require("calls:write")]) -> None:
+async def telephone(websocket: WebSocket, _: Annotated[Caller, require(_SCOPE)]) -> None:
     """Pass frames between a page and the sandbox's telephone until one of them closes.
 
     Nothing is queued: a side that reads slowly slows the other one down.
@@ -52,7 +53,7 @@ async def _until_one_closes(websocket: WebSocket, handset: VendorSocket) -> tupl
     ways = (
         _from_page(websocket, handset),
         _from_handset(websocket, handset),
-        _until_refused(access, presented(websocket)),
+        _until_refused(access, presented(websocket).badge),
     )
     tasks = [asyncio.create_task(way, name="telephone") for way in ways]
     try:
@@ -91,8 +92,8 @@ async def _from_handset(websocket: WebSocket, handset: VendorSocket) -> tuple[in
             return _NORMAL, ""
 
 
-async def _until_refused(access: AccessService, brought: Presented) -> tuple[int, str]:
-    return _POLICY, await access.until_refused(brought)
+async def _until_refused(access: AccessService, badge: Badge) -> tuple[int, str]:
+    return _POLICY, await access.until_refused(badge, _SCOPE)
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:

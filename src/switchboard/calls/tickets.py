@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from switchboard.access.schemas import Badge
 from switchboard.access.secrets import hash_secret, new_secret
 from switchboard.agents.repository import Agents
 from switchboard.calls.model import TalkTicket
-from switchboard.core.actor import Actor
 from switchboard.core.clock import Clock
 from switchboard.core.errors import NotAuthenticated
 from switchboard.persistence.database import Database
@@ -31,8 +31,8 @@ class Tickets:
         self._database = database
         self._clock = clock
 
-    async def issue(self, agent_id: str, actor: Actor) -> Ticket:
-        """A ticket for 30 seconds. Raises: UnknownAgent."""
+    async def issue(self, agent_id: str, badge: Badge) -> Ticket:
+        """A ticket for 30 seconds, for who has this key or session. Raises: UnknownAgent."""
         now = self._clock.now()
         ticket = Ticket(new_secret(), now + _VALID_FOR)
         async with self._database.transaction() as session:
@@ -42,18 +42,19 @@ class Tickets:
                 TalkTicket(
                     hash=hash_secret(ticket.secret),
                     agent_id=agent_id,
-                    actor=actor.as_json(),
+                    holder_kind=badge.kind,
+                    holder_hash=badge.hash,
                     expires_at=ticket.expires_at,
                 )
             )
         return ticket
 
-    async def redeem(self, secret: str, agent_id: str) -> Actor:
-        """Who asked for the ticket, which is void from now on. Raises: NotAuthenticated."""
+    async def redeem(self, secret: str, agent_id: str) -> Badge:
+        """The key or session that asked for the ticket, which is void from now on. Raises: NotAuthenticated."""
         taken = delete(TalkTicket).where(TalkTicket.hash == hash_secret(secret)).returning(TalkTicket)
         async with self._database.transaction() as session:
             ticket = await session.scalar(taken)
         if ticket is None or ticket.agent_id != agent_id or ticket.expires_at <= self._clock.now():
             said = "This ticket is not valid (any more). Ask for a new one; each is good once, for 30 seconds."
             raise NotAuthenticated(said)
-        return Actor(**ticket.actor)
+        return Badge(ticket.holder_kind, ticket.holder_hash)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from switchboard.access.guard import presented, require
-from switchboard.access.schemas import Caller, Presented
+from switchboard.access.schemas import Badge, Caller
 from switchboard.access.service import AccessService
 from switchboard.core.errors import FieldError, InvalidInput, NotAuthenticated
 from switchboard.events.model import Event
@@ -91,14 +91,14 @@ async def read_events(
     if start is None:
         start = await _log(request).last_position()
     access: AccessService = request.app.state.access
-    frames = stream(_log(request), access, presented(request), start, wanted)
+    frames = stream(_log(request), access, presented(request).badge, start, wanted)
     return StreamingResponse(frames, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
 async def stream(
     log: EventLog,
     access: AccessService,
-    brought: Presented,
+    badge: Badge,
     after: int,
     wanted: EventFilter,
     *,
@@ -115,7 +115,7 @@ async def stream(
     async with aclosing(log.batches(after, wanted, idle_seconds=heartbeat_seconds)) as batches:
         async for batch in batches:
             try:
-                await access.identify(brought)  # nothing is told to a key that was revoked meanwhile
+                await access.identify(badge)  # nothing is told to a key that was revoked meanwhile
             except NotAuthenticated:
                 return
             yield b"".join(map(frame, batch)) or b": still here\n\n"
