@@ -90,7 +90,7 @@ class SessionService:
         return self._longest
 
     async def identify(self, hash_: bytes) -> Caller:
-        """Who has the session with this hash. Raises: NotAuthenticated when it is over, or its user is kept out."""
+        """Whose session has this hash. Raises: NotAuthenticated when it is over, or its user is kept out."""
         found = await self._lookup.get(hash_)
         now = self._clock.now()
         if found is None or found.disabled_at is not None:
