@@ -1,6 +1,7 @@
 """Fields of agents through the API: shown back unchanged, refused all at once, and no secret anywhere."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.providers.specs import HOSTILE
@@ -74,7 +75,7 @@ async def test_an_agent_with_many_wrong_fields_is_refused_once_and_never_sent(sw
         "prompt": "\x00",
         "language": "klingon",
         "variables": {f"v{number}": None for number in range(10_000)},
-        "tools": [TOOL | {"url": "https://localhost/x"}],
+        "tools": [TOOL | {"url": "https://10.0.0.1/x"}],
         "nonsense": 1,
     }
     answer = await switchboard.api.post(AGENTS, json=body)
@@ -146,3 +147,27 @@ async def test_variables_of_every_text_are_derived(switchboard):
         voicemail={"action": "leave_message", "message": "{{c}}"},
     )
     assert set(made["variables"]) == {"a", "b", "c"}
+
+
+LOCAL = TOOL | {"url": "http://127.0.0.1:5000/orders/{id}"}
+
+
+async def test_a_tool_on_this_machine_is_refused_where_the_platform_is_elsewhere(switchboard):
+    refused = await switchboard.api.post(AGENTS, json={"name": "a", "prompt": "p", "tools": [LOCAL]})
+    assert refused.status_code == 422
+    (wrong,) = refused.json()["errors"]
+    assert wrong["field"] == "tools.0.url"
+    assert "ultravox makes the request and cannot reach this machine" in wrong["message"]
+    made = await switchboard.agent(tools=[TOOL])
+    changed = await switchboard.api.patch(f"{AGENTS}/{made['id']}", json={"tools": [LOCAL]})
+    assert changed.status_code == 422
+
+
+async def test_a_tool_on_this_machine_is_for_a_platform_on_this_machine(switchboard, monkeypatch):
+    placing = switchboard.parts.agents._placing  # noqa: SLF001 -- where the platforms run is no setting of a test
+    here = replace(placing._providers, local=frozenset({"ultravox"}))  # noqa: SLF001
+    monkeypatch.setattr(placing, "_providers", here)
+    made = await switchboard.agent(tools=[LOCAL])
+    assert made["tools"][0]["url"] == LOCAL["url"]
+    copied = await switchboard.api.post(f"{AGENTS}/{made['id']}/copy", params={"to": "elevenlabs"})
+    assert (copied.status_code, copied.json()["errors"][0]["field"]) == (422, "tools.0.url")

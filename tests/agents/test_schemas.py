@@ -104,14 +104,18 @@ def test_a_language_tag_is_refused_or_stays_as_it_is_spelled(text):
     "url",
     [
         "http://api.example.com",
+        "http://10.0.0.1/x",
+        "http://localhost.example.com/x",
+        "http://localhost@169.254.169.254/x",
+        "http://[::ffff:127.0.0.1]/x",
+        "ftp://localhost/x",
+        "http://localhost/x?key=1",
         "ftp://api.example.com",
         "https://",
-        "https://localhost/x",
         "https://a.localhost/x",
         "https://printer.local",
         "https://db.internal/x",
         "https://intranet/x",
-        "https://127.0.0.1/x",
         "https://127.1/x",
         "https://2130706433/x",
         "https://0x7f000001/x",
@@ -122,7 +126,6 @@ def test_a_language_tag_is_refused_or_stays_as_it_is_spelled(text):
         "https://100.64.0.1",
         "https://0.0.0.0",
         "https://224.0.0.1",
-        "https://[::1]/x",
         "https://[fe80::1]/x",
         "https://[fd00::1]/x",
         "https://[::ffff:127.0.0.1]/x",
@@ -148,7 +151,7 @@ def test_a_language_tag_is_refused_or_stays_as_it_is_spelled(text):
         "https://api.example.com\n/x",
     ],
 )
-def test_a_tool_calls_public_addresses_over_https_only(url):
+def test_a_tool_calls_public_addresses_over_https_and_otherwise_this_machine_only(url):
     assert tool(url=url)
 
 
@@ -159,9 +162,12 @@ def test_a_tool_calls_public_addresses_over_https_only(url):
         "https://api.example.com:8443/a/b.json",
         "https://93.184.215.14/x",
         "https://xn--bcher-kva.example/x",
+        "http://localhost:5000/x",
+        "http://127.0.0.1/x",
+        "https://[::1]/x",
     ],
 )
-def test_public_addresses_are_kept_as_they_are(url):
+def test_public_and_local_addresses_are_kept_as_they_are(url):
     (kept,) = AgentIn.model_validate(WHOLE | {"tools": [TOOL | {"url": url}]}).tools
     assert kept.url == url
 

@@ -73,3 +73,14 @@ def test_what_another_address_answers_for_is_told_apart_from_the_vendor():
         UltravoxSettings(base_url=elsewhere), ElevenLabsSettings(base_url=residency), TwilioSettings()
     )
     assert built.sandboxed == {"ultravox"}
+    assert built.local == {"ultravox"}
+
+
+def test_a_stand_in_on_another_machine_does_not_reach_what_is_on_this_one():
+    built = build_providers(
+        UltravoxSettings(base_url=HttpUrl("http://sandbox.example:8100")),
+        ElevenLabsSettings(base_url=HttpUrl("http://[::1]:8100")),
+        TwilioSettings(base_url=HttpUrl("http://10.0.0.7:8100")),
+    )
+    assert built.sandboxed == {"ultravox", "elevenlabs", "twilio"}
+    assert built.local == {"elevenlabs"}

@@ -1,10 +1,16 @@
-"""Which web addresses an agent's tools may call: public ones, over HTTPS. Pure; asks no name server."""
+"""Which web addresses an agent's tools may call. Pure; asks no name server.
+
+Public ones, over HTTPS: the platform calls them. This machine's own too, while the platform itself runs here as
+the sandbox does; whether it does, `Placing.check` knows.
+"""
 
 import ipaddress
 import re
 import socket
 import unicodedata
 from urllib.parse import urlsplit
+
+from switchboard.core.hosts import is_loopback
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*)\}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -19,22 +25,30 @@ def placeholders(url: str) -> list[str]:
     return _PLACEHOLDER.findall(url)
 
 
-def public_https(url: str) -> str:
-    """The URL itself. Raises: ValueError with a sentence for every other kind of address.
+def is_local(url: str) -> bool:
+    """Whether it leads to this very machine, in the plain spellings only."""
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and is_loopback(parts.hostname or "")
+
+
+def tool_address(url: str) -> str:
+    """The URL itself. Raises: ValueError with a sentence for what is neither public nor local.
 
     Source: Ultravox "Tools" (HTTPS only, no query string).
     """
     if not url.isascii() or not url.isprintable() or re.search(r'[\s"<>\\^`|]', url):
         raise ValueError("Write the address in ASCII without blanks; escape other characters.")
     parts = urlsplit(url)
-    if parts.scheme != "https":
+    local = is_local(url)
+    if parts.scheme != "https" and not local:
         raise ValueError("The address must begin with https://.")
     if "?" in url or "#" in url:
         raise ValueError("Leave out query string and anchor. Declare parameters or constants in query instead.")
     if "@" in parts.netloc:
         raise ValueError("Leave user name and password out of the address. Send them in a header instead.")
     _check_port(parts.netloc)
-    _check_host(parts.hostname or "")
+    if not local:
+        _check_host(parts.hostname or "")
     if re.search(r"[{}]", _PLACEHOLDER.sub("", parts.path)):
         raise ValueError("Write a path value as {name}, with letters, digits, _ and -.")
     return url

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from switchboard.agents.addresses import is_local
 from switchboard.agents.errors import AgentBusy, InvalidAgent, KeptAsDraft
 from switchboard.agents.model import Agent
 from switchboard.agents.record import AgentRecord
@@ -47,9 +48,24 @@ class Placing:
             FieldError(field, f"Send the value of {header}; none is stored.")
             for field, header in missing_secrets(agent.tools, agent.tool_secrets)
         ]
-        wrong += [*self._providers.platform(platform).problems(agent.spec()), *also]
+        wrong += [*self._unreachable(platform, agent), *self._providers.platform(platform).problems(agent.spec())]
+        wrong += also
         if wrong:
             raise InvalidAgent.of(wrong)
+
+    def _unreachable(self, platform: str, agent: Agent) -> list[FieldError]:
+        """Tools on this machine: whoever calls them must be on it, too."""
+        if platform in self._providers.local:
+            return []
+        said = (
+            f"{platform} makes the request and cannot reach this machine. Use a public https:// address; local "
+            "ones are for a platform that is sandboxed on this machine."
+        )
+        return [
+            FieldError(f"tools.{index}.url", said)
+            for index, tool in enumerate(agent.tools)
+            if tool["type"] == "http" and is_local(str(tool["url"]))
+        ]
 
     def losses(self, agent: Agent, platform: str | None = None) -> list[Loss]:
         """What this platform (without a name the agent's own) cannot express of the agent."""

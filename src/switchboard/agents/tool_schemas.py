@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from switchboard.agents.addresses import placeholders, public_https
+from switchboard.agents.addresses import placeholders, tool_address
 from switchboard.agents.texts import Line, Text
 from switchboard.core.phone_numbers import parse_e164
 from switchboard.providers.agent_spec import HIDDEN, secret_key
@@ -83,7 +83,7 @@ class HttpTool(_Part):
     url: Annotated[
         str,
         Field(max_length=500, examples=["https://api.example.com/orders/{order_id}"]),
-        AfterValidator(public_https),
+        AfterValidator(tool_address),
     ]
     parameters: list[Parameter] = Field(default_factory=list, max_length=50)
     constants: list[Constant] = Field(default_factory=list, max_length=50)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from switchboard.cli.errors import ExitCode, Failure
+from switchboard.core.hosts import is_loopback
 
 DEMO_FILE = "demo.json"
 _ADVICE = (
@@ -25,7 +26,7 @@ class Location:
     @property
     def is_loopback(self) -> bool:
         """True when the server is this machine, where no proxy could find it."""
-        return urlsplit(self.url).hostname in {"127.0.0.1", "::1", "localhost"}
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 def locate(url: str | None, api_key: str | None, data_dir: Path) -> Location:

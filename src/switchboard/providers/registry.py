@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from switchboard.core.hosts import is_loopback
 from switchboard.providers.carrier import Carrier
 from switchboard.providers.elevenlabs import ElevenLabs
 from switchboard.providers.errors import ProviderMisconfigured
@@ -27,6 +28,8 @@ class Providers:
     """The names that mean a carrier, on or off."""
     sandboxed: frozenset[str] = frozenset()
     """Those that something else than the vendor answers for, as the sandbox does."""
+    local: frozenset[str] = frozenset()
+    """Those of them that answer on this very machine, and so can reach what listens on it only."""
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
     """Called by `aclose`: each frees one provider's connections."""
 
@@ -61,6 +64,8 @@ def build_providers(
 ) -> Providers:
     """Every provider whose credentials are set; the others are named in `disabled` with what to set."""
     built = [_ultravox(ultravox), _elevenlabs(elevenlabs)]
+    addresses = {"ultravox": ultravox.base_url, "elevenlabs": elevenlabs.base_url, "twilio": twilio.base_url}
+    hosts = {name: str(address.host) for name, address in addresses.items()}
     platforms = {made.name: made for made in built if not isinstance(made, _Off)}
     carrier = _twilio(twilio)
     carriers = {} if isinstance(carrier, _Off) else {carrier.name: carrier}
@@ -69,11 +74,8 @@ def build_providers(
         carriers=carriers,
         disabled={off.name: off.reason for off in [*built, carrier] if isinstance(off, _Off)},
         closers=[made.aclose for made in [*platforms.values(), *carriers.values()]],
-        sandboxed=frozenset(
-            name
-            for name, settings in (("ultravox", ultravox), ("elevenlabs", elevenlabs), ("twilio", twilio))
-            if not str(settings.base_url.host).endswith(_VENDORS)
-        ),
+        sandboxed=frozenset(name for name, host in hosts.items() if not host.endswith(_VENDORS)),
+        local=frozenset(name for name, host in hosts.items() if is_loopback(host)),
     )
 
 
