@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,16 @@ class Console:
 
     def read(self, path: str) -> Any:
         return self.town.api.get(path).raise_for_status().json()
+
+    @contextmanager
+    def outage(self, provider: str) -> Iterator[None]:
+        """The provider is down for a while."""
+        fault = {"provider": provider, "outage": True}
+        made = self.town.sandbox.post("/_sandbox/faults", json=fault).raise_for_status().json()
+        try:
+            yield
+        finally:
+            self.town.sandbox.delete(f"/_sandbox/faults/{made['id']}").raise_for_status()
 
     def user(self, role: str) -> str:
         """A new person with `PASSWORD`; answers the user name."""

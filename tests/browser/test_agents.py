@@ -186,6 +186,74 @@ async def test_viewers_see_but_cannot_write(context, console, watch):
     await expect(page.get_by_label("Name", exact=True)).to_have_attribute("readonly", "")
     await expect(page.get_by_role("button", name="Copy to ElevenLabs")).to_be_disabled()
     await page.goto("/agents/new")
-    await expect(page.get_by_role("button", name="Create agent")).to_be_disabled()
+    await expect(page.get_by_role("heading", name="Your role does not allow this.")).to_be_visible()
+    await expect(page.get_by_role("textbox")).to_have_count(0)
     await expect(page.get_by_text("Your role does not allow this.")).to_be_visible()
     await accessible(page)
+
+
+async def test_what_was_typed_outlives_a_look_at_another_tab_and_leaving_asks(page, console):
+    agent = console.agent()
+    await page.goto(f"/agents/{agent['id']}")
+    await page.get_by_label("First message").fill("Half a sen")
+    await page.get_by_role("tab", name="Versions").click()
+    await expect(page.get_by_text("This is the current version")).to_be_visible()
+    await page.get_by_role("tab", name="Edit Changes are not saved yet.").click()
+    await expect(page.get_by_label("First message")).to_have_value("Half a sen")
+    await page.get_by_role("link", name="Voices").click()
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    await accessible(page)
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(page.get_by_label("First message")).to_have_value("Half a sen")
+    await page.get_by_role("link", name="Voices").click()
+    await dialog.get_by_role("button", name="Leave").click()
+    await page.wait_for_url("**/voices")
+    assert console.read(f"/api/v1/agents/{agent['id']}")["version"] == 1
+
+
+async def test_numbers_are_typed_anew_and_discarding_takes_every_box_back(page, console):
+    agent = console.agent(tags=["night"])
+    await page.goto(f"/agents/{agent['id']}")
+    await page.get_by_text("Advanced").click()
+    longest = page.get_by_label("Longest call, seconds")
+    await longest.fill("")
+    await longest.press_sequentially("90")
+    await expect(longest).to_have_value("90")
+    await page.get_by_label("Tags").fill("night, day")
+    await page.get_by_role("button", name="Discard").click()
+    await expect(longest).to_have_value("600")
+    await expect(page.get_by_label("Tags")).to_have_value("night")
+    await longest.fill("90")
+    await page.get_by_label("Tags").fill("day")
+    await page.get_by_label("Tags").press("Enter")
+    await expect(page.get_by_text("Version 2", exact=True)).to_be_visible()
+    saved = console.read(f"/api/v1/agents/{agent['id']}")
+    assert (saved["max_duration_seconds"], saved["tags"]) == (90, ["day"])
+
+
+async def test_what_cannot_be_published_waits_in_the_form_and_goes_out_later(page, console, watch):
+    watch.expect(503)
+    agent = console.agent("elevenlabs")
+    born = console.name("Born in an outage")
+    with console.outage("elevenlabs"):
+        await page.goto(f"/agents/{agent['id']}")
+        await page.get_by_label("First message").fill("Said later.")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Changes wait to be published")).to_be_visible()
+        await expect(page.get_by_label("First message")).to_have_value("Said later.")
+        await expect(page.get_by_role("button", name="Save")).to_have_count(0)
+        await accessible(page)
+        await page.goto("/agents/new?platform=elevenlabs")
+        await page.get_by_label("Name", exact=True).fill(born)
+        await page.get_by_label("Prompt").fill("You help.")
+        await page.get_by_role("button", name="Create agent").click()
+        await expect(page.get_by_text("ElevenLabs does not have this agent yet")).to_be_visible()
+        await accessible(page)
+    await page.goto(f"/agents/{agent['id']}")
+    await expect(page.get_by_label("First message")).to_have_value("Said later.")
+    assert console.read(f"/api/v1/agents/{agent['id']}")["first_message"] == agent["first_message"]
+    await page.get_by_role("button", name="Publish now").click()
+    await expect(page.get_by_text("Version 2", exact=True)).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("Changes wait to be published")).to_have_count(0)
+    assert console.read(f"/api/v1/agents/{agent['id']}")["first_message"] == "Said later."
+    assert [one["status"] for one in console.read(f"/api/v1/agents?search={born}")] == ["draft"]

@@ -16,16 +16,12 @@ async def test_an_outage_shows_on_its_card_with_what_to_do_and_goes_again(page, 
     spoken = abilities.get_by_role("row", name=re.compile("^Speaks your own sentence"))
     await expect(spoken.get_by_text("Ultravox plays its own sample")).to_be_visible()
     await accessible(page)
-    fault = {"provider": "elevenlabs", "outage": True}
-    made = console.town.sandbox.post("/_sandbox/faults", json=fault).raise_for_status().json()
-    try:
+    with console.outage("elevenlabs"):
         await expect(card.get_by_text("Degraded")).to_be_visible(timeout=20_000)
         await expect(card.get_by_text(re.compile("503")).first).to_be_visible()
         alerts = page.get_by_role("list", name="What to look at now")
         await expect(alerts.get_by_text(re.compile("ElevenLabs|elevenlabs")).first).to_be_visible(timeout=15_000)
         await accessible(page)
-    finally:
-        console.town.sandbox.delete(f"/_sandbox/faults/{made['id']}").raise_for_status()
     await expect(card.get_by_text("Sandboxed")).to_be_visible(timeout=20_000)
 
 

@@ -80,6 +80,11 @@ export function seconds(value: number): string {
   return `${number} s`;
 }
 
+/** At most two decimals, such as `0.95`. */
+export function decimal(value: number): string {
+  return new Intl.NumberFormat(locale.get(), { maximumFractionDigits: 2 }).format(value);
+}
+
 export function integer(value: number): string {
   return new Intl.NumberFormat(locale.get()).format(value);
 }

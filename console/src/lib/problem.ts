@@ -6,6 +6,8 @@ export class Problem extends Error {
   readonly title: string;
   readonly fields: readonly FieldProblem[];
   readonly requestId: string | null;
+  /** The agent that it is about, such as one that was kept as a draft. */
+  readonly agentId: string | null;
   /** Seconds, when the server says so. */
   readonly retryAfter: number | null;
 
@@ -16,6 +18,7 @@ export class Problem extends Error {
     this.title = told.title;
     this.fields = told.fields ?? [];
     this.requestId = told.requestId ?? null;
+    this.agentId = told.agentId ?? null;
     this.retryAfter = told.retryAfter ?? null;
   }
 
@@ -38,6 +41,7 @@ interface ProblemParts {
   detail: string;
   fields?: readonly FieldProblem[] | undefined;
   requestId?: string | null | undefined;
+  agentId?: string | null | undefined;
   retryAfter?: number | null | undefined;
 }
 
@@ -47,6 +51,7 @@ interface ProblemBody {
   detail?: string;
   errors?: FieldProblem[] | null;
   request_id?: string | null;
+  agent_id?: string | null;
 }
 
 /** The problem that an answer with an error status tells; never throws. */
@@ -64,6 +69,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     detail: body.detail ?? title,
     fields: body.errors ?? [],
     requestId: body.request_id ?? response.headers.get("X-Request-ID"),
+    agentId: body.agent_id,
     retryAfter: Number.isFinite(wait) ? wait : null,
   });
 }

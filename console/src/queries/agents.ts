@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body, page, type Schema } from "@/lib/api";
+import { Problem } from "@/lib/problem";
 
 export type Agent = Schema<"OneAgentView">;
 export type AgentLine = Schema<"AgentView">;
@@ -28,8 +29,8 @@ export function agentsQuery(filter: AgentFilter) {
 }
 
 /** The first few agents by a part of their name, for pickers. */
-export function agentsFound(search: string) {
-  const query = { search: search.trim() || undefined, sort: "-updated_at" as const, limit: 20 };
+export function agentsFound(search: string, platform?: AgentFilter["platform"]) {
+  const query = { search: search.trim() || undefined, platform, sort: "-updated_at" as const, limit: 20 };
   return queryOptions({
     queryKey: ["agents", "found", query],
     queryFn: async ({ signal }) =>
@@ -60,6 +61,11 @@ export function driftQuery(agentId: string) {
 export type AgentFields = Schema<"AgentIn">;
 export type AgentPatch = Schema<"AgentPatch">;
 export type BulkAction = Schema<"BulkOrder">["action"];
+
+/** Was the platform out of reach, so that what was sent waits here to be published? */
+export function isKeptAsDraft(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === "kept-as-draft";
+}
 
 const versioned = (version: number) => ({ "if-match": `"${version}"` });
 const at = (agentId: string) => ({ path: { agent_id: agentId } });
@@ -179,8 +185,10 @@ export function pushDrift(agentId: string): Promise<Agent> {
   return body(api.POST("/api/v1/agents/{agent_id}/drift/push", { params: at(agentId) }));
 }
 
-export function publishDraft(agentId: string): Promise<Agent> {
-  return body(api.POST("/api/v1/agents/{agent_id}/publish", { params: at(agentId) }));
+/** Raises a Problem `kept-as-draft` when the platform is still out of reach. */
+export function publishDraft(agentId: string, version: number): Promise<Agent> {
+  const params = { ...at(agentId), header: versioned(version) };
+  return body(api.POST("/api/v1/agents/{agent_id}/publish", { params }));
 }
 
 export function discardDraft(agentId: string): Promise<Agent> {

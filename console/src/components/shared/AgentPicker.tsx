@@ -11,15 +11,18 @@ interface AgentPickerProps {
   placeholder: string;
   /** The name of having chosen none; without it one must be chosen. */
   anyText?: string;
+  /** Only agents of this platform. */
+  platform?: "ultravox" | "elevenlabs" | undefined;
+  disabled?: boolean;
   className?: string;
   "aria-label"?: string;
 }
 
 /** A choice among all agents, found by a part of their name. */
-export function AgentPicker({ value, onValue, placeholder, anyText, ...rest }: AgentPickerProps) {
+export function AgentPicker({ value, onValue, placeholder, anyText, platform, ...rest }: AgentPickerProps) {
   const t = useText();
   const [search, setSearch] = useState("");
-  const { data: found = [] } = useQuery(agentsFound(useDeferredValue(search)));
+  const { data: found = [] } = useQuery(agentsFound(useDeferredValue(search), platform));
   const listed = found.find((agent) => agent.id === value);
   const { data: chosen } = useQuery({
     ...agentQuery(value ?? ""),

@@ -14,10 +14,21 @@ export function Ago({ at }: { at: string }) {
   );
 }
 
+const listeners = new Set<() => void>();
+let timer: number | undefined;
+
+/** One clock for all; the first to look after a while sets it right. */
 function tick(listener: () => void): () => void {
-  const timer = window.setInterval(() => {
+  if (listeners.size === 0) {
     now = Date.now();
-    listener();
-  }, EVERY_MS);
-  return () => window.clearInterval(timer);
+    timer = window.setInterval(() => {
+      now = Date.now();
+      for (const one of listeners) one();
+    }, EVERY_MS);
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.clearInterval(timer);
+  };
 }

@@ -1,7 +1,9 @@
 import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
+import type { ComponentProps, MouseEvent } from "react";
+import { toast } from "sonner";
 import { cn } from "@/lib/classes";
 import { Spinner } from "./Spinner";
+import { Tooltip } from "./Tooltip";
 
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong",
@@ -24,6 +26,8 @@ interface ButtonProps extends ComponentProps<"button"> {
   asChild?: boolean;
   /** Work is going on: shows it and takes no clicks. */
   busy?: boolean;
+  /** Why it cannot be used now. It stays within reach, and tells. */
+  blocked?: string | false | null;
 }
 
 export function Button({
@@ -31,6 +35,7 @@ export function Button({
   size = "md",
   asChild,
   busy,
+  blocked,
   className,
   children,
   ...rest
@@ -47,6 +52,26 @@ export function Button({
       <Slot.Root className={classes} {...rest}>
         {children}
       </Slot.Root>
+    );
+  }
+  if (blocked) {
+    const tell = (click: MouseEvent) => {
+      click.preventDefault();
+      toast.info(blocked);
+    };
+    return (
+      <Tooltip text={blocked}>
+        <button
+          type="button"
+          className={classes}
+          {...rest}
+          aria-disabled
+          aria-description={blocked}
+          onClick={tell}
+        >
+          {children}
+        </button>
+      </Tooltip>
     );
   }
   const idle = rest.disabled || busy;

@@ -28,19 +28,21 @@ interface FieldProps {
   error?: string | null | undefined;
   /** Shown at the end of the label's line, such as a count. */
   aside?: ReactNode;
+  /** The label is for screen readers only: something else tells the others. */
+  bare?: boolean;
   className?: string;
   children: ReactNode;
 }
 
 /** A labelled control with its hint and error. */
-export function Field({ label, hint, error, aside, className, children }: FieldProps) {
+export function Field({ label, hint, error, aside, bare, className, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
   const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(" ") || undefined;
   return (
     <div className={cn("flex flex-col gap-1.5", className)} data-invalid={error ? true : undefined}>
-      <div className="flex items-baseline justify-between gap-2">
+      <div className={bare ? "sr-only" : "flex items-baseline justify-between gap-2"}>
         <label htmlFor={id} className="text-sm font-medium">
           {label}
         </label>

@@ -11,7 +11,7 @@ export function IconButton({
   ...rest
 }: { label: string; children: ReactNode } & Omit<ComponentProps<typeof Button>, "children" | "aria-label">) {
   return (
-    <Tooltip text={label}>
+    <Tooltip text={rest.blocked ? null : label}>
       <Button look={look} size={size} aria-label={label} {...rest}>
         {children}
       </Button>

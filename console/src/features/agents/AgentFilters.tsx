@@ -1,36 +1,31 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { PLATFORM_CHOICES, platformName } from "@/components/shared/marks";
 import { SearchInput, Select } from "@/components/ui/inputs";
+import { integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
+import { useTyped } from "@/lib/useTyped";
 import type { AgentFilter } from "@/queries/agents";
 
-const TYPING_MS = 250;
 const STATUSES = ["active", "inactive", "draft"] as const;
 
 /** The filters above the list; they live in the address. */
 export function AgentFilters({
   filter,
   shown,
-  total,
+  complete,
 }: {
   filter: AgentFilter;
   shown: number;
-  total: number | null;
+  /** All that fit are shown. */
+  complete: boolean;
 }) {
   const t = useText();
   const navigate = useNavigate({ from: "/agents" });
-  const [typed, setTyped] = useState(filter.search ?? "");
   const change = (part: AgentFilter) =>
     void navigate({ to: "/agents", search: (was) => clean({ ...was, ...part }), replace: true });
-  const search = filter.search ?? "";
-  useEffect(() => setTyped(search), [search]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the timer
-  useEffect(() => {
-    if (typed === search) return;
-    const timer = window.setTimeout(() => change({ search: typed || undefined }), TYPING_MS);
-    return () => window.clearTimeout(timer);
-  }, [typed]);
+  const [typed, setTyped] = useTyped(filter.search ?? "", (search) =>
+    change({ search: search || undefined }),
+  );
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
       <SearchInput
@@ -67,7 +62,7 @@ export function AgentFilters({
         ))}
       </Select>
       <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
-        {t.agents.count(shown, total)}
+        {complete ? t.agents.count(integer(shown), shown === 1) : t.agents.countShown(integer(shown))}
       </p>
     </div>
   );

@@ -50,7 +50,7 @@ export function AgentListPage() {
       }
     >
       <Card flush>
-        <AgentFilters filter={filter} shown={rows.length} total={query.data?.pages[0]?.total ?? null} />
+        <AgentFilters filter={filter} shown={rows.length} complete={!hasNextPage} />
         {query.isPending ? (
           <SkeletonRows />
         ) : query.isError && rows.length === 0 ? (

@@ -8,11 +8,13 @@ import { HearButton, VoiceTags } from "@/components/shared/voice";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
-import { Input, Switch } from "@/components/ui/inputs";
+import { Input } from "@/components/ui/inputs";
+import { SwitchField } from "@/components/ui/SwitchField";
 import { ErrorNotice, Skeleton } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { type Agent, copyAgent, copyPlanQuery } from "@/queries/agents";
 import { type Voice, voiceQuery } from "@/queries/voices";
+import { fieldName } from "./fieldNames";
 import { VoicePicker } from "./voice/VoicePicker";
 
 /** Makes the same agent on the other platform: both side by side, what is lost, which voice takes over. */
@@ -85,7 +87,7 @@ export function CopyDialog({ agent, to, onClose }: { agent: Agent; to: string; o
               <ul className="mt-2 flex flex-col gap-2">
                 {losses.map(({ field, instead }) => (
                   <li key={field + instead} className="rounded-lg bg-warn-soft px-3 py-2">
-                    <code className="font-mono text-xs font-medium">{field}</code> {instead}
+                    <span className="font-medium">{fieldName(t, field)}:</span> {instead}
                   </li>
                 ))}
               </ul>
@@ -95,13 +97,13 @@ export function CopyDialog({ agent, to, onClose }: { agent: Agent; to: string; o
             <Field label={t.agents.copyName}>
               <Input value={name} maxLength={64} onChange={(event) => setName(event.target.value)} />
             </Field>
-            <div className="flex items-center justify-between gap-4 rounded-lg border border-line px-3 py-2.5">
-              <span>
-                <span className="block text-sm font-medium">{t.agents.makeTwins}</span>
-                <span className="text-xs text-ink-faint">{t.agents.makeTwinsHint}</span>
-              </span>
-              <Switch label={t.agents.makeTwins} checked={twin} onCheckedChange={setTwin} />
-            </div>
+            <SwitchField
+              label={t.agents.makeTwins}
+              hint={t.agents.makeTwinsHint}
+              checked={twin}
+              onChecked={setTwin}
+              className="rounded-lg border border-line px-3 py-2.5"
+            />
           </div>
         </div>
       </Dialog>

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { diffWords } from "@/lib/diff";
 import { useText } from "@/lib/i18n";
 import type { Difference } from "@/queries/agents";
+import { fieldName } from "./fieldNames";
 
 /** What changed, field by field; texts word by word. */
 export function Differences({ differences }: { differences: readonly Difference[] }) {
@@ -62,7 +63,8 @@ function TextDifference({ before, after }: { before: string; after: string }) {
 }
 
 export function FieldName({ field }: { field: string }) {
-  return <code className="font-mono text-xs font-medium text-ink-soft">{field}</code>;
+  const t = useText();
+  return <span className="text-sm font-medium text-ink-soft">{fieldName(t, field)}</span>;
 }
 
 /** Any value of a field, readable. */

@@ -14,6 +14,7 @@ import { asProblem } from "@/lib/problem";
 import { type Agent, differencesQuery, restoreVersion, versionsQuery } from "@/queries/agents";
 import { useMay } from "@/queries/me";
 import { Differences } from "./Differences";
+import { fieldName } from "./fieldNames";
 
 /** What the agent was; compare with now, or go back. */
 export function VersionsTab({ agent }: { agent: Agent }) {
@@ -25,7 +26,7 @@ export function VersionsTab({ agent }: { agent: Agent }) {
   if (query.isPending) return <SkeletonRows />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
       <Card flush>
         <ol aria-label={t.agents.tabs.versions}>
           {versions.map((version) => (
@@ -46,7 +47,11 @@ export function VersionsTab({ agent }: { agent: Agent }) {
                 <span className="text-sm text-ink-soft">
                   {version.author} · <Ago at={version.at} />
                 </span>
-                <span className="truncate font-mono text-xs text-ink-soft">{version.fields.join(", ")}</span>
+                <span className="line-clamp-2 text-xs text-ink-soft">
+                  {version.version === 1
+                    ? t.agents.firstVersion
+                    : version.fields.map((field) => fieldName(t, field)).join(", ")}
+                </span>
               </button>
             </li>
           ))}

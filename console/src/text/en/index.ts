@@ -5,6 +5,7 @@ import { agents } from "./agents";
 import { agentTest } from "./agentTest";
 import { callTexts } from "./calls";
 import { common, errors } from "./common";
+import { fields } from "./fields";
 import { home } from "./home";
 import { placeTexts } from "./places";
 import { session } from "./session";
@@ -21,6 +22,7 @@ export const en = {
   ...callTexts,
   common,
   errors,
+  fields,
   home,
   ...placeTexts,
   session,

@@ -1,11 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
-import { platformName } from "@/components/shared/marks";
+import { AgentPicker } from "@/components/shared/AgentPicker";
+import { PLATFORM_CHOICES, platformName } from "@/components/shared/marks";
 import { Field } from "@/components/ui/Field";
-import { Input, Select, Switch, Textarea } from "@/components/ui/inputs";
+import { Input, Select, Textarea } from "@/components/ui/inputs";
+import { SwitchField } from "@/components/ui/SwitchField";
 import { TemplateBox } from "@/components/ui/TemplateBox";
 import { useText } from "@/lib/i18n";
-import { agentsFound } from "@/queries/agents";
 import { useAgentForm } from "./FormContext";
+import { NumberInput } from "./NumberInput";
+import { TagsInput } from "./TagsInput";
 
 /** What most agents leave as it is. */
 export function AdvancedSection() {
@@ -37,30 +39,23 @@ export function AdvancedSection() {
           max={7200}
           step={1}
           value={draft.max_duration_seconds}
+          usual={600}
           onValue={(seconds) => set({ max_duration_seconds: seconds ?? 600 })}
         />
       </Field>
-      <div className="flex items-center justify-between gap-4 self-start rounded-lg border border-line px-3 py-2.5">
-        <span>
-          <span className="block text-sm font-medium">{t.agentForm.recording}</span>
-          <span className="text-xs text-ink-faint">{t.agentForm.recordingHint}</span>
-        </span>
-        <Switch
-          label={t.agentForm.recording}
-          checked={draft.recording}
-          disabled={readOnly}
-          onCheckedChange={(recording) => set({ recording })}
-        />
-      </div>
+      <SwitchField
+        label={t.agentForm.recording}
+        hint={t.agentForm.recordingHint}
+        checked={draft.recording}
+        disabled={readOnly}
+        onChecked={(recording) => set({ recording })}
+        className="self-start rounded-lg border border-line px-3 py-2.5"
+      />
       <InactivityFields />
       <VoicemailFields />
       <TwinField />
       <Field label={t.agentForm.tags} hint={t.agentForm.tagsHint} error={error("tags")}>
-        <Input
-          defaultValue={draft.tags.join(", ")}
-          readOnly={readOnly}
-          onBlur={(event) => set({ tags: commaSeparated(event.target.value) })}
-        />
+        <TagsInput />
       </Field>
       <Field
         label={t.agentForm.options(platformName(draft.platform))}
@@ -83,24 +78,20 @@ export function AdvancedSection() {
 
 function InactivityFields() {
   const t = useText();
-  const { draft, set, error, errorBelow, readOnly } = useAgentForm();
+  const { draft, set, error, readOnly } = useAgentForm();
   const { inactivity } = draft;
   return (
-    <fieldset className="flex flex-col gap-3 rounded-lg border border-line p-3">
-      <div className="flex items-center justify-between gap-4">
-        <span>
-          <span className="block text-sm font-medium">{t.agentForm.inactivity}</span>
-          <span className="text-xs text-ink-faint">{t.agentForm.inactivityHint}</span>
-        </span>
-        <Switch
-          label={t.agentForm.inactivity}
-          checked={inactivity !== null}
-          disabled={readOnly}
-          onCheckedChange={(on) =>
-            set({ inactivity: on ? { after_seconds: 10, message: "", end_call: false } : null })
-          }
-        />
-      </div>
+    <fieldset className="flex flex-col gap-3 self-start rounded-lg border border-line p-3">
+      <legend className="sr-only">{t.agentForm.inactivity}</legend>
+      <SwitchField
+        label={t.agentForm.inactivity}
+        hint={t.agentForm.inactivityHint}
+        checked={inactivity !== null}
+        disabled={readOnly}
+        onChecked={(on) =>
+          set({ inactivity: on ? { after_seconds: 10, message: "", end_call: false } : null })
+        }
+      />
       {inactivity && (
         <>
           <Field label={t.agentForm.afterSeconds} error={error("inactivity.after_seconds")}>
@@ -109,10 +100,11 @@ function InactivityFields() {
               max={600}
               step={1}
               value={inactivity.after_seconds}
+              usual={10}
               onValue={(seconds) => set({ inactivity: { ...inactivity, after_seconds: seconds ?? 10 } })}
             />
           </Field>
-          <Field label={t.agentForm.saysThen} error={error("inactivity.message") ?? errorBelow("inactivity")}>
+          <Field label={t.agentForm.saysThen} error={error("inactivity.message") ?? error("inactivity")}>
             <TemplateBox
               value={inactivity.message ?? ""}
               readOnly={readOnly}
@@ -120,15 +112,12 @@ function InactivityFields() {
               height="min-h-12 max-h-32"
             />
           </Field>
-          <div className="flex items-center justify-between gap-4 text-sm">
-            {t.agentForm.endsCall}
-            <Switch
-              label={t.agentForm.endsCall}
-              checked={inactivity.end_call ?? false}
-              disabled={readOnly}
-              onCheckedChange={(end_call) => set({ inactivity: { ...inactivity, end_call } })}
-            />
-          </div>
+          <SwitchField
+            label={t.agentForm.endsCall}
+            checked={inactivity.end_call ?? false}
+            disabled={readOnly}
+            onChecked={(end_call) => set({ inactivity: { ...inactivity, end_call } })}
+          />
         </>
       )}
     </fieldset>
@@ -142,9 +131,15 @@ function VoicemailFields() {
   const { draft, set, errorBelow, readOnly } = useAgentForm();
   const { voicemail } = draft;
   const action = voicemail?.action ?? "ignore";
+  const leaves = action === "leave_message";
   return (
-    <fieldset className="flex flex-col gap-3 rounded-lg border border-line p-3">
-      <Field label={t.agentForm.voicemail} hint={t.agentForm.voicemailHint} error={errorBelow("voicemail")}>
+    <fieldset className="flex flex-col gap-3 self-start rounded-lg border border-line p-3">
+      <legend className="sr-only">{t.agentForm.voicemail}</legend>
+      <Field
+        label={t.agentForm.voicemail}
+        hint={t.agentForm.voicemailHint}
+        error={leaves ? undefined : errorBelow("voicemail")}
+      >
         <Select
           value={action}
           disabled={readOnly}
@@ -165,8 +160,8 @@ function VoicemailFields() {
           ))}
         </Select>
       </Field>
-      {action === "leave_message" && (
-        <Field label={t.agentForm.saysThen}>
+      {leaves && (
+        <Field label={t.agentForm.saysThen} error={errorBelow("voicemail")}>
           <TemplateBox
             value={voicemail?.message ?? ""}
             readOnly={readOnly}
@@ -182,52 +177,17 @@ function VoicemailFields() {
 function TwinField() {
   const t = useText();
   const { draft, part, setPart, error, readOnly } = useAgentForm();
-  const { data: agents = [] } = useQuery(agentsFound(""));
-  const others = agents.filter((agent) => agent.platform !== draft.platform);
-  const known = others.some((agent) => agent.id === part.fallback_agent_id);
+  const other = PLATFORM_CHOICES.find((platform) => platform !== draft.platform);
   return (
     <Field label={t.agentForm.twin} hint={t.agentForm.twinHint} error={error("fallback_agent_id")}>
-      <Select
-        value={part.fallback_agent_id ?? ""}
+      <AgentPicker
+        value={part.fallback_agent_id}
+        onValue={(fallback_agent_id) => setPart({ fallback_agent_id })}
+        placeholder={t.agentForm.findTwin}
+        anyText={t.common.none}
+        platform={other}
         disabled={readOnly}
-        onChange={(event) => setPart({ fallback_agent_id: event.target.value || null })}
-      >
-        <option value="">{t.common.none}</option>
-        {part.fallback_agent_id && !known && (
-          <option value={part.fallback_agent_id}>{part.fallback_agent_id}</option>
-        )}
-        {others.map((agent) => (
-          <option key={agent.id} value={agent.id}>
-            {`${agent.name} (${platformName(agent.platform)})`}
-          </option>
-        ))}
-      </Select>
+      />
     </Field>
   );
-}
-
-interface NumberInputProps {
-  value: number | null;
-  onValue: (value: number | null) => void;
-  min: number;
-  max: number;
-  step: number;
-  placeholder?: string;
-}
-
-function NumberInput({ value, onValue, ...rest }: NumberInputProps) {
-  const { readOnly } = useAgentForm();
-  return (
-    <Input
-      type="number"
-      readOnly={readOnly}
-      value={value ?? ""}
-      onChange={(event) => onValue(event.target.value === "" ? null : event.target.valueAsNumber)}
-      {...rest}
-    />
-  );
-}
-
-function commaSeparated(text: string): string[] {
-  return [...new Set(text.split(",").map((part) => part.trim()))].filter(Boolean);
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { type FieldProblem, Problem } from "@/lib/problem";
+import { fieldName } from "../fieldNames";
 import { AdvancedSection } from "./AdvancedSection";
 import { AnalysisSection } from "./AnalysisSection";
 import { BasicSection } from "./BasicSection";
@@ -58,12 +59,12 @@ export function AgentForm({ draft, onDraft, error, readOnly = false, before }: A
             <VariablesSection />
           </div>
         </div>
-        <Fold title={t.agentForm.tools} count={draft.tools?.length ?? 0} open={wrong("tools")}>
+        <Fold title={t.agentForm.tools} count={draft.tools.length} open={wrong("tools")}>
           <ToolsSection />
         </Fold>
         <Fold
           title={t.agentForm.analysis}
-          count={(draft.evaluation?.length ?? 0) + (draft.data_collection?.length ?? 0)}
+          count={draft.evaluation.length + draft.data_collection.length}
           open={wrong("evaluation", "data_collection")}
         >
           <AnalysisSection />
@@ -108,7 +109,7 @@ function FieldProblems({ problems }: { problems: readonly FieldProblem[] }) {
       <ul className="mt-1 list-disc pl-5">
         {problems.map(({ field, message }) => (
           <li key={field + message}>
-            <code className="font-mono text-xs">{formPath(field)}</code> {message}
+            <span className="font-medium">{fieldName(t, formPath(field))}:</span> {message}
           </li>
         ))}
       </ul>

@@ -1,18 +1,16 @@
-import { Plus, Trash2 } from "lucide-react";
-import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
-import { IconButton } from "@/components/ui/IconButton";
 import { Checkbox, Input, Select } from "@/components/ui/inputs";
 import { useText } from "@/lib/i18n";
 import { useAgentForm } from "./FormContext";
+import { Box, Items } from "./Items";
 import type { Tool } from "./ToolsSection";
+import { TypeSelect } from "./TypeSelect";
 
 type HttpTool = Extract<Tool, { type: "http" }>;
 type Parameter = NonNullable<HttpTool["parameters"]>[number];
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const PLACES = ["query", "path", "body", "header"] as const;
-const TYPES = ["string", "integer", "number", "boolean"] as const;
 /** The server shows these instead of a secret, and keeps the stored one when it gets them back. */
 const HIDDEN = /^\*+$/;
 
@@ -78,157 +76,116 @@ export function HttpToolFields({ tool, path, onChange }: HttpToolFieldsProps) {
 
 function Parameters({ tool, path, onChange }: HttpToolFieldsProps) {
   const t = useText();
-  const { errorBelow, readOnly } = useAgentForm();
-  const list = tool.parameters ?? [];
-  const change = (at: number, part: Partial<Parameter>) =>
-    onChange({ ...tool, parameters: list.map((one, index) => (index === at ? { ...one, ...part } : one)) });
+  const { readOnly } = useAgentForm();
   return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 text-sm font-medium">{t.agentForm.parameters}</legend>
-      {list.map((parameter, index) => {
-        const problem = errorBelow(`${path}.parameters.${index}`);
-        const label = (what: string) => `${what} ${index + 1}`;
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the boxes are controlled, so their place is their identity
-          <div key={index} className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
+    <Items
+      legend={t.agentForm.parameters}
+      path={`${path}.parameters`}
+      items={tool.parameters ?? []}
+      onItems={(parameters) => onChange({ ...tool, parameters })}
+      fresh={(): Parameter => ({
+        name: "",
+        in: "query",
+        type: "string",
+        description: "",
+        required: true,
+        enum: [],
+      })}
+      addText={t.agentForm.addParameter}
+      nameOf={(parameter) => parameter.name}
+      columns="grid-cols-2 sm:grid-cols-[8rem_9rem_9rem_1fr_auto]"
+    >
+      {(parameter, change, at, number) => (
+        <>
+          <Box label={`${t.agentForm.parameterName} ${number}`} path={`${at}.name`}>
             <Input
-              aria-label={label(t.agentForm.parameterName)}
               placeholder="order_id"
-              className="sm:w-32 sm:shrink-0"
               value={parameter.name}
               readOnly={readOnly}
-              onChange={(event) => change(index, { name: event.target.value })}
+              onChange={(event) => change({ name: event.target.value })}
             />
+          </Box>
+          <Box label={`${t.agentForm.place} ${number}`} path={`${at}.in`}>
             <Select
-              aria-label={label(t.agentForm.place)}
-              className="w-24 shrink-0"
               value={parameter.in}
               disabled={readOnly}
               onChange={(event) => {
                 const place = PLACES.find((one) => one === event.target.value) ?? "query";
-                change(index, place === "path" ? { in: place, required: true } : { in: place });
+                change(place === "path" ? { in: place, required: true } : { in: place });
               }}
             >
               {PLACES.map((place) => (
-                <option key={place}>{place}</option>
-              ))}
-            </Select>
-            <Select
-              aria-label={label(t.agentForm.type)}
-              className="w-26 shrink-0"
-              value={parameter.type ?? "string"}
-              disabled={readOnly}
-              onChange={(event) =>
-                change(index, { type: TYPES.find((one) => one === event.target.value) ?? "string" })
-              }
-            >
-              {TYPES.map((type) => (
-                <option key={type} value={type}>
-                  {t.agentForm.types[type]}
+                <option key={place} value={place}>
+                  {t.agentForm.places[place]}
                 </option>
               ))}
             </Select>
+          </Box>
+          <Box label={`${t.agentForm.type} ${number}`} path={`${at}.type`}>
+            <TypeSelect value={parameter.type} onValue={(type) => change({ type })} />
+          </Box>
+          <Box label={`${t.agentForm.parameterDescription} ${number}`} path={`${at}.description`}>
             <Input
-              aria-label={label(t.agentForm.parameterDescription)}
               placeholder={t.agentForm.parameterDescription}
               value={parameter.description}
               readOnly={readOnly}
-              {...(problem ? { "aria-invalid": true, title: problem } : {})}
-              onChange={(event) => change(index, { description: event.target.value })}
+              onChange={(event) => change({ description: event.target.value })}
             />
+          </Box>
+          <span className="flex h-9 items-center gap-1 text-sm">
             <Checkbox
-              label={label(t.agentForm.parameterRequired)}
+              label={`${t.agentForm.parameterRequired} ${number}`}
               checked={parameter.required ?? true}
               disabled={readOnly || parameter.in === "path"}
-              onCheckedChange={(required) => change(index, { required: required === true })}
+              onCheckedChange={(required) => change({ required: required === true })}
             />
-            <IconButton
-              label={`${t.common.remove} ${parameter.name || index + 1}`}
-              size="icon-sm"
-              disabled={readOnly}
-              onClick={() => onChange({ ...tool, parameters: list.filter((_, at) => at !== index) })}
-            >
-              <Trash2 aria-hidden="true" />
-            </IconButton>
-            {problem && <p className="w-full text-sm text-bad sm:hidden">{problem}</p>}
-          </div>
-        );
-      })}
-      <Button
-        size="sm"
-        className="self-start"
-        disabled={readOnly}
-        onClick={() =>
-          onChange({
-            ...tool,
-            parameters: [
-              ...list,
-              { name: "", in: "query", type: "string", description: "", required: true, enum: [] },
-            ],
-          })
-        }
-      >
-        <Plus aria-hidden="true" />
-        {t.agentForm.addParameter}
-      </Button>
-      {told(errorBelow(`${path}.parameters`))}
-    </fieldset>
+            <span aria-hidden="true">{t.agentForm.parameterRequired}</span>
+          </span>
+        </>
+      )}
+    </Items>
   );
-}
-
-function told(text: string | undefined) {
-  return text ? <p className="text-sm text-bad">{text}</p> : null;
 }
 
 function Headers({ tool, path, onChange }: HttpToolFieldsProps) {
   const t = useText();
-  const { errorBelow, readOnly } = useAgentForm();
-  const list = tool.headers ?? [];
-  const change = (at: number, part: Partial<(typeof list)[number]>) =>
-    onChange({ ...tool, headers: list.map((one, index) => (index === at ? { ...one, ...part } : one)) });
+  const { readOnly } = useAgentForm();
   return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 text-sm font-medium">{t.agentForm.headers}</legend>
-      {list.map((header, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the boxes are controlled, so their place is their identity
-        <div key={index} className="flex items-center gap-2">
-          <Input
-            aria-label={`${t.agentForm.headerName} ${index + 1}`}
-            placeholder="Authorization"
-            className="max-w-48"
-            value={header.name}
-            readOnly={readOnly}
-            onChange={(event) => change(index, { name: event.target.value })}
-          />
-          <Input
-            aria-label={`${t.agentForm.headerValue} ${index + 1}`}
-            type="password"
-            autoComplete="off"
-            placeholder={HIDDEN.test(header.value ?? "") ? t.agentForm.secretKept : t.agentForm.headerValue}
-            value={HIDDEN.test(header.value ?? "") ? "" : (header.value ?? "")}
-            readOnly={readOnly}
-            onChange={(event) => change(index, { value: event.target.value })}
-          />
-          <IconButton
-            label={`${t.common.remove} ${header.name || index + 1}`}
-            size="icon-sm"
-            disabled={readOnly}
-            onClick={() => onChange({ ...tool, headers: list.filter((_, at) => at !== index) })}
-          >
-            <Trash2 aria-hidden="true" />
-          </IconButton>
-        </div>
-      ))}
-      <Button
-        size="sm"
-        className="self-start"
-        disabled={readOnly}
-        onClick={() => onChange({ ...tool, headers: [...list, { name: "", value: "" }] })}
-      >
-        <Plus aria-hidden="true" />
-        {t.agentForm.addHeader}
-      </Button>
-      {told(errorBelow(`${path}.headers`))}
-    </fieldset>
+    <Items
+      legend={t.agentForm.headers}
+      path={`${path}.headers`}
+      items={tool.headers ?? []}
+      onItems={(headers) => onChange({ ...tool, headers })}
+      fresh={() => ({ name: "", value: "" })}
+      addText={t.agentForm.addHeader}
+      nameOf={(header) => header.name}
+      columns="sm:grid-cols-[12rem_1fr]"
+    >
+      {(header, change, at, number) => {
+        const isKept = HIDDEN.test(header.value ?? "");
+        return (
+          <>
+            <Box label={`${t.agentForm.headerName} ${number}`} path={`${at}.name`}>
+              <Input
+                placeholder="Authorization"
+                value={header.name}
+                readOnly={readOnly}
+                onChange={(event) => change({ name: event.target.value })}
+              />
+            </Box>
+            <Box label={`${t.agentForm.headerValue} ${number}`} path={`${at}.value`}>
+              <Input
+                type="password"
+                autoComplete="off"
+                placeholder={isKept ? t.agentForm.secretKept : t.agentForm.headerValue}
+                value={isKept ? "" : (header.value ?? "")}
+                readOnly={readOnly}
+                onChange={(event) => change({ value: event.target.value })}
+              />
+            </Box>
+          </>
+        );
+      }}
+    </Items>
   );
 }

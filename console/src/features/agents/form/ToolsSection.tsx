@@ -1,14 +1,16 @@
-import { Globe, Hash, PhoneForwarded, PhoneOff, Plus, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { ChevronRight, Globe, Hash, PhoneForwarded, PhoneOff, Plus, Trash2 } from "lucide-react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
 import { IconButton } from "@/components/ui/IconButton";
 import { Input } from "@/components/ui/inputs";
 import { Menu, MenuItem } from "@/components/ui/Menu";
+import { cn } from "@/lib/classes";
 import { useText } from "@/lib/i18n";
 import type { Draft } from "./draft";
 import { useAgentForm } from "./FormContext";
 import { HttpToolFields } from "./HttpToolFields";
+import { Box, Items } from "./Items";
 import { useItemKeys } from "./itemKeys";
 
 export type Tool = NonNullable<Draft["tools"]>[number];
@@ -38,53 +40,43 @@ const FRESH: Record<Kind, () => Tool> = {
   end_call: () => ({ type: "end_call", when: "" }),
 };
 
+/** So many are shown open; more are a list to choose from. */
+const FEW = 3;
+
 /** What the agent can do besides talking. */
 export function ToolsSection() {
   const t = useText();
-  const { draft, set, errorBelow, readOnly } = useAgentForm();
-  const tools = draft.tools ?? [];
+  const { draft, set, readOnly } = useAgentForm();
+  const { tools } = draft;
   const keys = useItemKeys(tools.length);
+  const [known] = useState(tools.length);
+  const add = useRef<HTMLButtonElement>(null);
   const replace = (at: number, tool: Tool) =>
     set({ tools: tools.map((one, index) => (index === at ? tool : one)) });
   const remove = (at: number) => {
     keys.remove(at);
     set({ tools: tools.filter((_, index) => index !== at) });
+    add.current?.focus();
   };
   const taken = new Set(tools.map((tool) => tool.type));
   return (
     <div className="flex flex-col gap-4">
       {tools.length === 0 && <p className="text-ink-soft">{t.agentForm.noTools}</p>}
       {tools.map((tool, index) => (
-        <section
+        <ToolCard
           key={keys.of(index)}
-          aria-label={t.agentForm.toolKinds[tool.type]}
-          className="rounded-lg border border-line"
-        >
-          <header className="flex items-center gap-2 border-b border-line px-3 py-1.5 [&_svg]:size-4">
-            {ICONS[tool.type]}
-            <span className="flex-1 font-medium">{t.agentForm.toolKinds[tool.type]}</span>
-            <IconButton
-              label={t.agentForm.removeTool}
-              size="icon-sm"
-              disabled={readOnly}
-              onClick={() => remove(index)}
-            >
-              <Trash2 aria-hidden="true" />
-            </IconButton>
-          </header>
-          <div className="flex flex-col gap-4 p-3">
-            <ToolFields tool={tool} path={`tools.${index}`} onChange={(changed) => replace(index, changed)} />
-            {tool.type === "keypad" && errorBelow(`tools.${index}`) && (
-              <p className="text-sm text-bad">{errorBelow(`tools.${index}`)}</p>
-            )}
-          </div>
-        </section>
+          tool={tool}
+          path={`tools.${index}`}
+          startsOpen={known <= FEW || keys.of(index) >= known}
+          onChange={(changed) => replace(index, changed)}
+          onRemove={() => remove(index)}
+        />
       ))}
       <div>
         <Menu
           align="start"
           trigger={
-            <Button disabled={readOnly}>
+            <Button ref={add} disabled={readOnly}>
               <Plus aria-hidden="true" />
               {t.agentForm.addTool}
             </Button>
@@ -112,6 +104,50 @@ interface ToolFieldsProps {
   onChange: (tool: Tool) => void;
 }
 
+interface ToolCardProps extends ToolFieldsProps {
+  startsOpen: boolean;
+  onRemove: () => void;
+}
+
+function ToolCard({ tool, path, startsOpen, onChange, onRemove }: ToolCardProps) {
+  const t = useText();
+  const { errorBelow, readOnly } = useAgentForm();
+  const problem = errorBelow(path);
+  const [wanted, setOpen] = useState(startsOpen);
+  const open = wanted || problem !== undefined;
+  const id = useId();
+  const kind = t.agentForm.toolKinds[tool.type];
+  const name = tool.type === "http" ? tool.name : "";
+  return (
+    <section aria-label={name ? `${kind} ${name}` : kind} className="rounded-lg border border-line">
+      <header className={cn("flex items-center gap-2 py-1.5 pr-3 pl-1", open && "border-b border-line")}>
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+          className="flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left hover:bg-hover [&_svg]:size-4 [&_svg]:shrink-0"
+        >
+          <ChevronRight
+            aria-hidden="true"
+            className={cn("text-ink-faint transition-transform", open && "rotate-90")}
+          />
+          {ICONS[tool.type]}
+          <span className="font-medium whitespace-nowrap">{kind}</span>
+          <code className="truncate font-mono text-xs text-ink-soft">{name}</code>
+        </button>
+        <IconButton label={t.agentForm.removeTool} size="icon-sm" disabled={readOnly} onClick={onRemove}>
+          <Trash2 aria-hidden="true" />
+        </IconButton>
+      </header>
+      <div id={id} hidden={!open} className={cn("flex-col gap-4 p-3", open && "flex")}>
+        {open && <ToolFields tool={tool} path={path} onChange={onChange} />}
+        {tool.type === "keypad" && problem && <p className="text-sm text-bad">{problem}</p>}
+      </div>
+    </section>
+  );
+}
+
 function ToolFields({ tool, path, onChange }: ToolFieldsProps) {
   const t = useText();
   const { error, errorBelow, readOnly } = useAgentForm();
@@ -129,44 +165,39 @@ function ToolFields({ tool, path, onChange }: ToolFieldsProps) {
       </Field>
     );
   }
-  const change = (at: number, part: Partial<(typeof tool.destinations)[number]>) =>
-    onChange({
-      ...tool,
-      destinations: tool.destinations.map((one, index) => (index === at ? { ...one, ...part } : one)),
-    });
   return (
-    <>
-      {tool.destinations.map((destination, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the boxes are controlled, so their place is their identity
-        <div key={index} className="grid gap-3 sm:grid-cols-[12rem_1fr]">
-          <Field label={t.agentForm.number} error={error(`${path}.destinations.${index}.number`)}>
+    <Items
+      legend={t.agentForm.destinations}
+      path={`${path}.destinations`}
+      items={tool.destinations}
+      onItems={(destinations) => onChange({ ...tool, destinations })}
+      fresh={() => ({ number: "", when: "" })}
+      addText={t.agentForm.addDestination}
+      nameOf={(destination) => destination.number}
+      never="empty"
+      columns="sm:grid-cols-[12rem_1fr]"
+    >
+      {(destination, change, at, number) => (
+        <>
+          <Box label={`${t.agentForm.number} ${number}`} path={`${at}.number`}>
             <Input
               type="tel"
               value={destination.number}
               readOnly={readOnly}
               placeholder="+14155550100"
-              onChange={(event) => change(index, { number: event.target.value })}
+              onChange={(event) => change({ number: event.target.value })}
             />
-          </Field>
-          <Field label={t.agentForm.when} error={error(`${path}.destinations.${index}.when`)}>
+          </Box>
+          <Box label={`${t.agentForm.when} ${number}`} path={`${at}.when`}>
             <Input
               value={destination.when}
               readOnly={readOnly}
               placeholder={t.agentForm.transferWhen}
-              onChange={(event) => change(index, { when: event.target.value })}
+              onChange={(event) => change({ when: event.target.value })}
             />
-          </Field>
-        </div>
-      ))}
-      <Button
-        size="sm"
-        className="self-start"
-        disabled={readOnly}
-        onClick={() => onChange({ ...tool, destinations: [...tool.destinations, { number: "", when: "" }] })}
-      >
-        <Plus aria-hidden="true" />
-        {t.agentForm.addDestination}
-      </Button>
-    </>
+          </Box>
+        </>
+      )}
+    </Items>
   );
 }

@@ -10,6 +10,7 @@ import { asProblem } from "@/lib/problem";
 import { filledIn } from "@/lib/template";
 import { voiceQuery } from "@/queries/voices";
 import { VoicePicker } from "../voice/VoicePicker";
+import { hasVoiceSettings } from "./draft";
 import { useAgentForm } from "./FormContext";
 import { LanguageField } from "./LanguageField";
 import { VoiceSettingsFields } from "./VoiceSettingsFields";
@@ -44,7 +45,7 @@ export function VoiceSection() {
           platform={draft.platform}
           language={draft.language}
           value={part.voice}
-          settings={draft.voice_settings}
+          {...(hasVoiceSettings(draft.platform) ? { settings: draft.voice_settings } : {})}
           sentence={sentence}
           onClose={() => setChoosing(false)}
           onChosen={(voice) => {

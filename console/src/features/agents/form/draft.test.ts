@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { changes, emptyDraft, fieldsOf } from "./draft";
+import type { Agent } from "@/queries/agents";
+import { changes, draftOf, emptyDraft, fieldsOf, newFieldsOf } from "./draft";
 
 const DRAFT = { ...emptyDraft("ultravox", "en"), name: "Reception", prompt: "Greet {{guest}}." };
 
@@ -28,4 +29,24 @@ test("only what differs is sent as a change", () => {
 test("platform options must be an object", () => {
   const parts = { ...DRAFT.parts, ultravox: { ...DRAFT.parts.ultravox, platform_options: "[1]" } };
   expect(() => fieldsOf({ ...DRAFT, parts })).toThrow(SyntaxError);
+});
+
+test("a new agent takes the voice's settings only where its platform has any", () => {
+  const tuned = { ...DRAFT, voice_settings: { speed: 0.9 } };
+  expect(newFieldsOf({ ...tuned, platform: "elevenlabs" }).voice_settings).toEqual({ speed: 0.9 });
+  expect(newFieldsOf(tuned).voice_settings).toBeNull();
+});
+
+test("changes that wait stand in the form, and go along with the next save", () => {
+  const saved = {
+    ...fieldsOf(DRAFT),
+    draft: { values: { first_message: "Later.", tags: ["night"] } },
+  } as unknown as Agent;
+  const form = draftOf(saved);
+  expect(form.first_message).toBe("Later.");
+  expect(changes(form, { ...form, name: "Desk" }, ["first_message", "tags"])).toEqual({
+    name: "Desk",
+    first_message: "Later.",
+    tags: ["night"],
+  });
 });

@@ -46,7 +46,9 @@ export function emptyDraft(platform: PlatformName, language: string): Draft {
   };
 }
 
-export function draftOf(agent: Agent): Draft {
+/** The form of an agent: what is saved, with the changes over it that wait to be published. */
+export function draftOf(saved: Agent): Draft {
+  const agent = { ...saved, ...(saved.draft?.values as Partial<Agent> | undefined) };
   const { voice, model, platform_options, fallback_agent_id, voice_settings, ...rest } = agent;
   const platform = agent.platform as PlatformName;
   const shared = Object.keys(emptyDraft(platform, "")) as (keyof Draft)[];
@@ -92,6 +94,17 @@ export function fieldsOf(draft: Draft): AgentFields {
   };
 }
 
+/** The same for a new agent: what was set for the other platform stays in the form. Raises: SyntaxError. */
+export function newFieldsOf(draft: Draft): AgentFields {
+  const fields = fieldsOf(draft);
+  return hasVoiceSettings(draft.platform) ? fields : { ...fields, voice_settings: null };
+}
+
+/** Do voices of this platform speak otherwise when told so? Ultravox leaves that to the maker of each voice. */
+export function hasVoiceSettings(platform: string): boolean {
+  return platform === "elevenlabs";
+}
+
 /** Raises: SyntaxError. */
 export function parsedOptions(text: string): Record<string, unknown> {
   const value: unknown = JSON.parse(text.trim() || "{}");
@@ -99,11 +112,13 @@ export function parsedOptions(text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Only what differs between two drafts of one agent; empty when nothing does. */
-export function changes(before: Draft, after: Draft): AgentPatch {
+/** Only what differs between two drafts of one agent, and the fields in `always`; empty when nothing does. */
+export function changes(before: Draft, after: Draft, always: readonly string[] = []): AgentPatch {
   const [old, now] = [fieldsOf(before), fieldsOf(after)];
   const names = Object.keys(now) as (keyof AgentFields)[];
-  const changed = names.filter((name) => name !== "platform" && !sameJson(old[name], now[name]));
+  const changed = names.filter(
+    (name) => name !== "platform" && (always.includes(name) || !sameJson(old[name], now[name])),
+  );
   return Object.fromEntries(changed.map((name) => [name, now[name]])) as AgentPatch;
 }
 
