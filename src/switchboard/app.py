@@ -201,9 +201,17 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             keep_seconds=settings.calls.recordings_hours * 3600,
         )
         stack.push_async_callback(recordings.aclose)
+        monitoring = Monitoring(database, clock)
+        stack.push_async_callback(monitoring.aclose)
         base = settings, clock, database, events, job_app
         yield _assemble(
-            *base, providers=providers, health=health, access=access, voices=voices, recordings=recordings
+            *base,
+            providers=providers,
+            health=health,
+            access=access,
+            voices=voices,
+            recordings=recordings,
+            monitoring=monitoring,
         )
 
 
@@ -219,6 +227,7 @@ def _assemble(
     access: AccessService,
     voices: VoiceJobs,
     recordings: Recordings,
+    monitoring: Monitoring,
 ) -> Parts:
     jobs = Jobs(job_app)
     agent_parts = assemble_agents(
@@ -246,7 +255,6 @@ def _assemble(
         public_url=settings.public_base,
     )
     inbox = Inbox(database=database, jobs=jobs, clock=clock)
-    monitoring = Monitoring(database, clock)
     call_jobs = CallJobs(
         steps=CallSteps(
             record=record,

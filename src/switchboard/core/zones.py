@@ -20,6 +20,11 @@ def unknown_zone() -> InvalidInput:
     return InvalidInput(problem, [FieldError("zone", problem)])
 
 
-def day_began(now: datetime, zone: ZoneInfo) -> datetime:
-    """The last midnight in this zone."""
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+def day_began(at: datetime, zone: ZoneInfo) -> datetime:
+    """The last midnight in this zone: the first one, where clocks are put back across it."""
+    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def hour_began(at: datetime, zone: ZoneInfo) -> datetime:
+    """The last full hour in this zone; zones differ by quarters of one."""
+    return at.astimezone(zone).replace(minute=0, second=0, microsecond=0)

@@ -1,9 +1,10 @@
 """The use cases of figures: they read what is stored and ask no provider."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from switchboard.core.clock import Clock
 from switchboard.core.errors import FieldError, InvalidInput
 from switchboard.core.money import Money
-from switchboard.core.zones import day_began, unknown_zone, zone_of
+from switchboard.core.zones import day_began, hour_began, unknown_zone, zone_of
 from switchboard.events.model import Event
+from switchboard.http.beats import Beats
 from switchboard.monitoring.repository import Figures, Line, matching
 from switchboard.monitoring.schemas import (
     AgentFigures,
@@ -27,11 +29,14 @@ from switchboard.monitoring.schemas import (
 )
 from switchboard.persistence.database import Database
 
+Unit = Literal["hour", "day"]
+
 _PROBLEMS = 10
 _PROBLEMS_OF = timedelta(days=7)
 _USUAL = {"hour": timedelta(days=1), "day": timedelta(days=30)}
 _MOST_BUCKETS = 800
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_BEGAN: Mapping[Unit, Callable[[datetime, ZoneInfo], datetime]] = {"hour": hour_began, "day": day_began}
 _STEP = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _WORDS = {
     "call.rerouted": "The agent's twin took the call over.",
@@ -42,16 +47,52 @@ _WORDS = {
 
 
 class Monitoring:
-    """Figures over calls, costs and events."""
+    """Figures over calls, costs and events. Pages ask again with every event. `aclose()` it at shutdown."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._beats: Beats[Hashable, Any] = Beats()
+
+    async def aclose(self) -> None:
+        await self._beats.aclose()
 
     async def summary(self, zone: str) -> Summary:
         """What happens now. Raises: InvalidInput for an unknown zone."""
+        day = zone_of(zone)
+        found: Summary = await self._beats.get(("summary", zone), lambda: self._summary(zone, day))
+        return found
+
+    async def series(
+        self,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        unit: Unit,
+        zone: str,
+        platform: str | None,
+        agent_id: str | None,
+    ) -> list[Bucket]:
+        """Calls per hour or day, the last day or 30 days if not told. Raises: InvalidInput."""
+        first, _ = self._span(since, until, unit)
+        begin = _BEGAN[unit](first, zone_of(zone))
+        key = "series", begin, until, unit, zone, platform, agent_id  # the same for all who ask within a bucket
+        found: list[Bucket] = await self._beats.get(
+            key, lambda: self._series(begin, until or self._clock.now(), unit, zone, platform, agent_id)
+        )
+        return found
+
+    async def agents(self, since: datetime | None, until: datetime | None, limit: int) -> list[AgentFigures]:
+        """Agents by their number of calls, the busiest first."""
+        self._span(since, until, "day")
+        found: list[AgentFigures] = await self._beats.get(
+            ("agents", since, until, limit), lambda: self._agents(*self._span(since, until, "day"), limit)
+        )
+        return found
+
+    async def _summary(self, zone: str, day: ZoneInfo) -> Summary:
         now = self._clock.now()
-        began = day_began(now, zone_of(zone))
+        began = day_began(now, day)
         async with self._database.transaction() as session:
             figures = Figures(session)
             agents, any_call = await figures.counts()
@@ -66,19 +107,15 @@ class Monitoring:
                 calls_ever=any_call,
             )
 
-    async def series(
+    async def _series(
         self,
-        *,
-        since: datetime | None,
-        until: datetime | None,
-        unit: str,
+        since: datetime,
+        until: datetime,
+        unit: Unit,
         zone: str,
         platform: str | None,
         agent_id: str | None,
     ) -> list[Bucket]:
-        """Calls per hour or day, the last day or 30 days if not told. Raises: InvalidInput."""
-        zone_of(zone)
-        since, until = self._span(since, until, unit)
         asked: dict[str, Any] = {"unit": unit, "zone": zone, "wanted": matching(platform, agent_id)}
         try:
             async with self._database.transaction() as session:
@@ -99,9 +136,7 @@ class Monitoring:
             for row in rows
         ]
 
-    async def agents(self, since: datetime | None, until: datetime | None, limit: int) -> list[AgentFigures]:
-        """Agents by their number of calls, the busiest first."""
-        since, until = self._span(since, until, "day")
+    async def _agents(self, since: datetime, until: datetime, limit: int) -> list[AgentFigures]:
         async with self._database.transaction() as session:
             figures = Figures(session)
             rows = await figures.by_agent(since, until, limit)
@@ -111,7 +146,7 @@ class Monitoring:
     async def stuck_calls(self, session: AsyncSession, older_than: timedelta) -> int:
         return await Figures(session).stuck(self._clock.now() - older_than)
 
-    def _span(self, since: datetime | None, until: datetime | None, unit: str) -> tuple[datetime, datetime]:
+    def _span(self, since: datetime | None, until: datetime | None, unit: Unit) -> tuple[datetime, datetime]:
         until = until or self._clock.now()
         if not _EARLIEST <= until <= _LATEST or not _EARLIEST <= (since or until) <= _LATEST:
             problem = f"Ask for a time between {_EARLIEST.year} and {_LATEST.year}."
