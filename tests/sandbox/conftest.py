@@ -23,6 +23,8 @@ from switchboard.sandbox.world import World
 
 SID = "AC" + "1" * 32
 TOKEN = "a-token"
+PATIENCE = 40.0
+"""Seconds that a test waits for what must come, on however busy a machine."""
 
 
 class Mind:
@@ -97,7 +99,7 @@ class Receiver:
         return self.at(path)
 
 
-async def until(true: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     give_up = time.monotonic() + seconds
     while not true():
         if time.monotonic() > give_up:
@@ -210,7 +212,7 @@ class Sandbox:
 
     async def status_is(self, sid: str, *wanted: str) -> dict[str, Any]:
         """Wait for one of these REST statuses."""
-        give_up = time.monotonic() + 8
+        give_up = time.monotonic() + PATIENCE
         while (call := await self.fetch(sid))["status"] not in wanted:
             assert time.monotonic() < give_up, call
             await asyncio.sleep(0.005)
@@ -231,7 +233,7 @@ class Sandbox:
 
     async def callbacks_done(self, count: int) -> list[dict[str, Any]]:
         """Wait until this many callbacks are through with their attempts."""
-        give_up = time.monotonic() + 8
+        give_up = time.monotonic() + PATIENCE
         while True:
             log: list[dict[str, Any]] = await self.control("callbacks")
             if sum(one["done"] for one in log) >= count:

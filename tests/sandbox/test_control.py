@@ -175,3 +175,55 @@ async def test_a_platform_can_hang_up(sandbox):
     await sandbox.inside(hang_up())
     await sandbox.status_is(sid, "completed")
     assert stream.cancelled.wait(5)
+
+
+async def test_requests_are_told_from_an_index_on_and_as_many_as_are_wanted(sandbox):
+    for _ in range(4):
+        await sandbox.http.get("/v1/voices")
+    first, *_, last = await sandbox.control("requests")
+    assert [one["index"] for one in await sandbox.control("requests", after=str(last["index"] - 1))] == [
+        last["index"]
+    ]
+    latest = await sandbox.control("requests", limit="2", after=str(first["index"]))
+    assert [one["index"] for one in latest] == [last["index"] - 1, last["index"]]
+    assert (await sandbox.http.get("/_sandbox/requests", params={"limit": 0})).status_code == 422
+
+
+async def test_the_latest_calls_are_told_first_and_as_many_as_are_wanted(sandbox):
+    sids = [await sandbox.place() for _ in range(3)]
+    assert [one["sid"] for one in await sandbox.control("calls", limit="2")] == [sids[2], sids[1]]
+
+
+async def test_no_secret_is_told_of_queries_and_callback_addresses(sandbox, receiver, wait):
+    await sandbox.http.get("/v1/voices", params={"xi-api-key": "hush", "access_token": "hush", "page_token": "p"})
+    await sandbox.place(
+        StatusCallback=f"{receiver.url.replace('//', '//ann:hush@')}/status?token=hush&call=1", Timeout="1"
+    )
+    await receiver.until(1)
+    told = await sandbox.http.get("/_sandbox/callbacks")
+    assert "hush" not in told.text
+    assert told.json()[0]["url"].endswith("/status?token=***&call=1")
+    seen = (await sandbox.control("requests"))[0]
+    assert seen["query"] == {"xi-api-key": "***", "access_token": "***", "page_token": "p"}
+
+
+async def test_callbacks_can_be_filtered(sandbox, receiver):
+    await sandbox.place(StatusCallback=f"{receiver.url}/status")
+    await receiver.until(1)
+    assert len(await sandbox.control("callbacks", provider="twilio", url="*/status")) == 1
+    assert await sandbox.control("callbacks", provider="ultravox") == []
+
+
+async def test_asking_changes_no_later_id(sandbox):
+    sids = []
+    for looks in (0, 3):
+        await sandbox.http.post("/_sandbox/reset", json={"seed": 9})
+        await sandbox.place()
+        for _ in range(looks):
+            await sandbox.http.get(sandbox.calls_path, auth=(SID, "a-token"))
+        sids.append(await sandbox.place())
+    assert sids[0] == sids[1]
+
+
+async def test_a_browser_at_the_root_is_led_to_the_page(sandbox):
+    assert (await sandbox.http.get("/")).headers["location"] == "/_sandbox/"

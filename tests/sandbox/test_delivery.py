@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 
 import pytest
 
@@ -88,7 +89,7 @@ async def test_a_receiver_that_does_not_answer_is_left_after_the_timeout(deliver
     delivery.post(f"http://127.0.0.1:{port}/", signer(), timeout=0.1)
     await wait(lambda: delivery.log()[0]["done"])
     assert delivery.log()[0]["attempts"] == [None]
-    await asyncio.wait_for(left.wait(), 5)
+    await asyncio.wait_for(left.wait(), 40)
     server.close()
 
 
@@ -104,5 +105,37 @@ async def test_closing_drops_what_is_owed(receiver):
     receiver.answers["/hook"] = [(500, "", "")]
     delivery.post(f"{receiver.url}/hook", signer(), retry_after=[1000])
     await asyncio.sleep(0)
-    await asyncio.wait_for(delivery.close(), 5)
+    await asyncio.wait_for(delivery.close(), 40)
     assert delivery.log() == []
+
+
+async def test_an_answer_that_trickles_is_left_after_the_timeout(delivery, wait):
+    async def trickle(reader, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    delivery.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", signer(), timeout=0.2)
+    await wait(lambda: delivery.log()[0]["done"])
+    assert delivery.log()[0]["attempts"] == [None]
+    server.close()
+
+
+async def test_one_customers_cookies_are_not_sent_to_another(delivery, wait):
+    asked = []
+
+    async def answer(reader, writer):
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nSet-Cookie: session=ann\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    for count in (1, 2):
+        delivery.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", signer())
+        await wait(lambda count=count: len(asked) == count and delivery.log()[-1]["done"])
+    assert b"session" not in asked[1]
+    server.close()

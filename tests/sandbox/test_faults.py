@@ -6,7 +6,10 @@ import time
 import httpx
 import pytest
 
+from switchboard.sandbox import faults
+
 SID = "AC" + "1" * 32
+TOKEN = "a-token"
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -222,3 +225,72 @@ async def test_spent_credits_refuse_what_costs_money_and_nothing_else(sandbox):
     assert speech.json()["detail"]["code"] == "quota_exceeded"
     assert (await sandbox.http.get("/api/calls")).status_code not in {401, 402}
     assert (await sandbox.dial()).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("order", "field", "why"),
+    [
+        ({"stauts": 503}, "stauts", "There is no such field."),
+        ({"provider": "twilio"}, "", "Say what goes wrong"),
+        ({"status": 503, "path": "Calls.json"}, "", "begin it with * or /"),
+        ({"callbacks": {"lose": True}, "path": "/status"}, "", "begin it with * or http"),
+        ({"callbacks": {"lose": True, "duplicate": True}}, "callbacks", "leave the rest out"),
+        ({"delay_seconds": 1, "body": "late"}, "", "say its status"),
+        ({"status": 204, "body": "nothing"}, "", "has no body"),
+        ({"status": 400, "code": "21219"}, "", "name the provider"),
+        ({"socket": {"silent": True}, "method": "GET"}, "", "A socket has no method"),
+        ({"status": 503, "headers": {"Content-Length": "9"}}, "headers.Content-Length.[key]", "by the server"),
+        ({"status": 503, "headers": {"x": "a\nb"}}, "headers.x", "match pattern"),
+    ],
+)
+async def test_a_refused_order_says_where_and_why(sandbox, order, field, why):
+    refused = await sandbox.http.post("/_sandbox/faults", json=order)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["field"]) == (422, field)
+    assert why in error["message"]
+    assert error["message"] in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "why"),
+    [
+        ({"content-type": "application/json"}, b"nonsense", "This is no JSON."),
+        ({}, b'{"status": 503}', "content-type: application/json"),
+        ({"content-type": "application/json"}, b'{"status": 503, "body": [NaN, 1]}', "This is no JSON"),
+        ({"content-type": "application/json"}, b'{"status": 503, "body": "\\ud800"}', "This is no JSON"),
+    ],
+)
+async def test_what_cannot_be_read_or_told_again_is_refused_in_a_sentence(sandbox, headers, body, why):
+    refused = await sandbox.http.post("/_sandbox/faults", content=body, headers=headers)
+    assert refused.status_code == 422
+    assert why in refused.json()["detail"]
+
+
+async def test_a_method_may_be_written_small_and_one_of_twilios_codes_ordered(sandbox):
+    await sandbox.fault(provider="twilio", method="post", path="*/Calls.json", status=400, code=21219)
+    refused = (await sandbox.dial()).json()
+    assert (refused["code"], refused["status"]) == (21219, 400)
+    assert refused["more_info"].endswith("/21219")
+    assert (await sandbox.http.get(sandbox.calls_path, auth=(SID, TOKEN))).status_code == 200
+
+
+async def test_a_code_of_elevenlabs_leaves_other_vendors_alone(sandbox):
+    await sandbox.fault(provider="elevenlabs", status=429, code="system_busy")
+    assert (await sandbox.dial()).status_code == 201
+
+
+async def test_an_answer_without_a_body_leaves_the_connection_in_order(sandbox):
+    await sandbox.fault(provider="twilio", status=204, count=1)
+    empty = await sandbox.dial()
+    assert (empty.status_code, empty.content) == (204, b"")
+    assert (await sandbox.dial()).status_code == 201
+
+
+async def test_used_up_faults_make_room_and_too_many_are_refused(sandbox, monkeypatch):
+    monkeypatch.setattr(faults, "MOST_FAULTS", 2)
+    await sandbox.fault(provider="twilio", status=503, count=1)
+    await sandbox.dial()
+    kept = [await sandbox.fault(provider="twilio", method="PUT", status=status) for status in (500, 502)]
+    assert [one["id"] for one in await sandbox.control("faults")] == kept
+    refused = await sandbox.http.post("/_sandbox/faults", json={"status": 500})
+    assert refused.status_code == 409

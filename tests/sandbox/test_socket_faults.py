@@ -86,7 +86,7 @@ async def greeting(socket: ClientConnection) -> list:
 
 async def ended(socket: ClientConnection) -> int:
     """The code with which the connection ends; 1006 without a close frame."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(40):
         await socket.wait_closed()
     return socket.close_code or 1006
 

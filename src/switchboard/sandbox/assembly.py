@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from switchboard.sandbox import control
+from switchboard.sandbox import control, index_page
 from switchboard.sandbox.gate import Gate
+from switchboard.sandbox.nonsense import answer_nonsense
 from switchboard.sandbox.recorder import Recorder
 from switchboard.sandbox.script import Script, play
 from switchboard.sandbox.twilio.errors import TwilioError, answer_error
@@ -55,6 +57,8 @@ def routed(world: World, vendors: Vendors, recorder: Recorder, script: Script | 
     for router in vendors:
         app.include_router(router(world))
     app.include_router(control.router(world, recorder, app))
+    app.add_route("/", index_page.at_the_root, include_in_schema=False)
+    app.add_exception_handler(RequestValidationError, answer_nonsense)
     app.add_exception_handler(TwilioError, answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
     return app

@@ -1,19 +1,22 @@
 """The control API under `/_sandbox`: reset, clock, faults, and what was asked, called and sent."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp
 
 from switchboard.sandbox import index_page
-from switchboard.sandbox.faults import FaultOrder
+from switchboard.sandbox.faults import FaultOrder, TooManyFaultsError
+from switchboard.sandbox.memory import MOST_CALLS
 from switchboard.sandbox.phones.directory import KNOWN, household
-from switchboard.sandbox.recorder import Recorder
+from switchboard.sandbox.recorder import REMEMBERED, Recorder
 from switchboard.sandbox.script import Script, play
 from switchboard.sandbox.vendors import Provider
 from switchboard.sandbox.world import World
+
+_CALLS_SHOWN = 1_000
 
 
 class ResetOrder(BaseModel):
@@ -65,7 +68,10 @@ def _add_world(routes: APIRouter, world: World) -> None:
 def _add_faults(routes: APIRouter, world: World) -> None:
     @routes.post("/faults", status_code=201)
     async def add_fault(order: FaultOrder) -> dict[str, Any]:
-        return world.faults.add(order).as_json()
+        try:
+            return world.faults.add(order).as_json()
+        except TooManyFaultsError:
+            raise HTTPException(409, "1000 faults are in force. DELETE /_sandbox/faults ends them.") from None
 
     @routes.get("/faults")
     async def faults() -> list[dict[str, Any]]:
@@ -84,21 +90,25 @@ def _add_faults(routes: APIRouter, world: World) -> None:
 def _add_views(routes: APIRouter, world: World, recorder: Recorder) -> None:
     @routes.get("/requests")
     async def requests(
-        provider: Provider | None = None, method: str | None = None, path: str | None = None
+        provider: Provider | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        after: int = 0,
+        limit: Annotated[int, Query(ge=1, le=REMEMBERED)] = REMEMBERED,
     ) -> list[dict[str, Any]]:
-        return recorder.told(provider, method, path)
+        return recorder.told(provider, method, path, after=after, most=limit)
 
     @routes.delete("/requests", status_code=204)
     async def forget_requests() -> None:
         recorder.clear()
 
     @routes.get("/callbacks")
-    async def callbacks() -> list[dict[str, Any]]:
-        return world.delivery.log()
+    async def callbacks(provider: Provider | None = None, url: str | None = None) -> list[dict[str, Any]]:
+        return world.delivery.log(provider, url)
 
     @routes.get("/calls")
-    async def calls() -> list[dict[str, Any]]:
-        return world.carrier.told()
+    async def calls(limit: Annotated[int, Query(ge=1, le=MOST_CALLS)] = _CALLS_SHOWN) -> list[dict[str, Any]]:
+        return world.carrier.told(limit)
 
     @routes.get("/phones")
     async def phones(number: str | None = None) -> list[dict[str, Any]]:

@@ -4,19 +4,28 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.faults import CallbackFault, Faults
+from switchboard.sandbox.recorder import shown_url
 
 MAX_PENDING = 10_000
 _REMEMBERED = 2_000
 _SHUFFLE_PATIENCE = 30.0
 _CONNECT_TIMEOUT = 5.0
+_MOST_AT_ONCE = 500
+_MOST_CONNECTIONS = 2 * _MOST_AT_ONCE
+"""Half of them are for what is asked rather than told: documents, sounds, tools."""
+_READ = 64 * 1024
+"""Bytes of an answer, which nobody looks at, that are taken so that the connection can be used again."""
 
 Signer = Callable[[], tuple[bytes, Mapping[str, str]]]
 """Makes body and headers anew for each attempt, so that signatures carry the time of sending."""
@@ -71,14 +80,19 @@ class Delivery:
         self._clock = clock
         self._faults = faults
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(_MOST_AT_ONCE)
         self._held: dict[str, asyncio.Event] = {}
         self._log: deque[Callback] = deque(maxlen=_REMEMBERED)
 
     @cached_property
     def http(self) -> httpx.AsyncClient:
-        """The one client for everything the sandbox sends, made on first use because that is slow."""
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-        return httpx.AsyncClient(trust_env=False, limits=limits)
+        """The one client for everything the sandbox sends, made on first use because that is slow.
+
+        Keeps no cookies: those of one customer's server are nothing to another's.
+        """
+        limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=50)
+        jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        return httpx.AsyncClient(trust_env=False, limits=limits, cookies=jar)
 
     def post(
         self,
@@ -112,9 +126,13 @@ class Delivery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def log(self) -> list[dict[str, Any]]:
-        """The latest 2 000 callbacks, oldest first."""
-        return [asdict(told) for told in self._log]
+    def log(self, provider: str | None = None, url: str | None = None) -> list[dict[str, Any]]:
+        """The latest 2 000 callbacks, oldest first; `url` is a glob. Secrets in addresses are hidden."""
+        return [
+            asdict(told) | {"url": shown_url(told.url)}
+            for told in self._log
+            if provider in (None, told.provider) and (url is None or fnmatchcase(told.url, url))
+        ]
 
     async def reset(self) -> None:
         """Drop everything that is owed."""
@@ -182,12 +200,13 @@ class Delivery:
         if not _has_a_port(told.url):
             return Attempt(None, connected=False)
         try:
-            answer = await self.http.request(
-                told.method, told.url, content=body, headers=dict(headers), timeout=timeout
-            )
+            request = self.http.stream(told.method, told.url, content=body, headers=dict(headers), timeout=timeout)
+            # Waiting for one's turn is our own affair and counts against no customer.
+            async with self._turns, asyncio.timeout(errand.timeout), request as answer:
+                await beginning(answer, _READ)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL):
             return Attempt(None, connected=False)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, TimeoutError):
             return Attempt(None)
         return Attempt(answer.status_code)
 

@@ -1,17 +1,48 @@
 """What is made to go wrong: answers, connections and callbacks, chosen by provider, method and path."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from switchboard.sandbox.memory import forget_oldest
 from switchboard.sandbox.vendors import Provider, spends
 
 SOCKET = "WEBSOCKET"
 """Stands for a method where a socket is meant."""
+
+
+MOST_FAULTS = 1_000
+BODILESS = frozenset({204, 205, 304})
+"""Statuses whose answers carry no body."""
+_FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
+
+
+def _json(value: Any) -> Any:
+    """Raises: ValueError for what no JSON text can say."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, RecursionError, ValueError) as error:
+        raise ValueError(f"This is no JSON: {error}") from None
+    return value
+
+
+def _not_framing(name: str) -> str:
+    if name.lower() in _FRAMING:
+        raise ValueError(f"{name} is written by the server itself; use drop or malformed to break an answer.")
+    return name
+
+
+HeaderName = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]+$"), AfterValidator(_not_framing)]
+HeaderValue = Annotated[str, StringConstraints(pattern="^[\\t\\x20-\\x7e]*$")]
+
+
+class TooManyFaultsError(Exception):
+    """So many are in force that one more would slow down every request."""
 
 
 class CallbackFault(BaseModel):
@@ -30,8 +61,11 @@ class CallbackFault(BaseModel):
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
-        if not (self.lose or self.duplicate or self.delay_seconds or self.shuffle):
+        others = self.duplicate or self.delay_seconds or self.shuffle
+        if not (self.lose or others):
             raise ValueError("Set at least one of lose, duplicate, delay_seconds, shuffle.")
+        if self.lose and others:
+            raise ValueError("A lost callback is never sent: leave the rest out.")
         return self
 
 
@@ -84,15 +118,15 @@ class FaultOrder(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     provider: Provider | None = None
-    method: str | None = Field(default=None, pattern="^[A-Z]+$")
-    path: str | None = None
+    method: Annotated[str, StringConstraints(pattern="^[A-Za-z]+$", to_upper=True)] | None = None
+    path: str | None = Field(default=None, min_length=1, max_length=500)
     count: int | None = Field(default=None, ge=1)
     probability: float = Field(default=1.0, gt=0, le=1)
     status: int | None = Field(default=None, ge=200, le=599)
-    code: str | None = Field(default=None, pattern="^[a-z_]+$")
-    """Which of ElevenLabs' errors with this status, such as `system_busy` with 429."""
-    body: Any = None
-    headers: dict[str, str] = {}
+    code: str | None = Field(default=None, pattern=r"^([a-z_]+|\d{5})$", coerce_numbers_to_str=True)
+    """Which of the vendor's errors with this status: ElevenLabs' `system_busy`, Twilio's 21219."""
+    body: Annotated[Any, AfterValidator(_json)] = None
+    headers: dict[HeaderName, HeaderValue] = {}
     delay_seconds: float = Field(default=0, ge=0, le=600)
     """Real seconds before anything is done, because clients' time-outs are real."""
     drop: Literal["before", "after"] | None = None
@@ -103,6 +137,26 @@ class FaultOrder(BaseModel):
     """The provider is gone: every request is answered 503, every socket refused."""
     quota: Literal["spent"] | None = None
     """Whatever costs money is refused as the provider refuses it when credits have run out."""
+
+    @model_validator(mode="after")
+    def _can_fit(self) -> Self:
+        if self.path is not None and not self.path.startswith(("*", "http" if self.callbacks else "/")):
+            begins = "* or http, as callbacks' addresses do" if self.callbacks else "* or /, as paths do"
+            raise ValueError(f"This path fits nothing: begin it with {begins}.")
+        if self.socket is not None and self.method not in (None, SOCKET):
+            raise ValueError("A socket has no method: leave it out.")
+        if self.code is not None and self.provider != ("twilio" if self.code.isdigit() else "elevenlabs"):
+            raise ValueError("Codes of digits are Twilio's, codes in words ElevenLabs': name the provider.")
+        return self
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> Self:
+        answer = (self.code is not None, self.body is not None, bool(self.headers))
+        if any(answer) and self.status is None:
+            raise ValueError("code, body and headers belong to an answer: say its status.")
+        if self.body is not None and self.status in BODILESS:
+            raise ValueError(f"An answer with status {self.status} has no body.")
+        return self
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
@@ -155,6 +209,10 @@ class Faults:
     _made: int = 0
 
     def add(self, order: FaultOrder) -> Fault:
+        """Raises: TooManyFaultsError. Those that are used up make room."""
+        forget_oldest(self._faults, lambda fault: fault.left == 0, MOST_FAULTS - 1)
+        if len(self._faults) >= MOST_FAULTS:
+            raise TooManyFaultsError
         self._made += 1
         fault = Fault(f"fault_{self._made}", order, order.count)
         self._faults[fault.id] = fault

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.sandbox.faults import SOCKET, Fault, Faults
+from switchboard.sandbox.faults import BODILESS, SOCKET, Fault, Faults
 from switchboard.sandbox.recorder import Recorder, Seen
 from switchboard.sandbox.socket_gate import SocketGate
 from switchboard.sandbox.vendors import Provider, error_body, provider_of, quota_spent
@@ -174,7 +174,10 @@ async def _answer(send: Send, status: int, body: Any, headers: dict[str, str]) -
     plain = isinstance(body, str)
     content = body.encode() if plain else json.dumps(body).encode()
     shown = {"content-type": "text/plain; charset=utf-8" if plain else "application/json"}
-    shown |= {name.lower(): value for name, value in headers.items()} | {"content-length": str(len(content))}
+    shown["content-length"] = str(len(content))
+    if status in BODILESS:
+        content, shown = b"", {}
+    shown |= {name.lower(): value for name, value in headers.items()}
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": content})

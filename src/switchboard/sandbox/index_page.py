@@ -3,6 +3,8 @@
 from html import escape
 
 from fastapi import APIRouter, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,6 +18,11 @@ _LINKS = {
     "clock": "how fast time runs",
     "speech": "whether calls are spoken",
 }
+
+
+async def at_the_root(_request: Request) -> Response:
+    """Whoever types the sandbox's address into a browser is led to its page."""
+    return RedirectResponse("/_sandbox/")
 
 
 @router.get("/")

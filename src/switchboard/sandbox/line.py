@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from switchboard.sandbox.memory import MOST_ADDRESSES, forget_oldest
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -92,7 +94,10 @@ class Exchange:
         self._targets: dict[str, StreamTarget] = {}
 
     def register(self, path: str, target: StreamTarget) -> None:
+        """`target` answers at `path` from now on. Of 50 000 paths the one registered longest ago is forgotten."""
+        self._targets.pop(path, None)
         self._targets[path] = target
+        forget_oldest(self._targets, lambda _: True, MOST_ADDRESSES)
 
     def unregister(self, path: str) -> None:
         self._targets.pop(path, None)

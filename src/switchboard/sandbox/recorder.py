@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -21,7 +22,10 @@ _LONGEST_TEXT = 2_000
 _LONGEST_LIST = 50
 _HIDDEN = "***"
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key", "xi-api-key"})
-_SECRET_KEY = re.compile(r"(auth_?token|^token|secret|password|api_?key|signature)s?$", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"((auth|access|bearer)[_-]?token|^token|secret|password|api[_-]?key|signature|^authorization)s?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -110,15 +114,34 @@ class Recorder:
     def clear(self) -> None:
         self._seen.clear()
 
-    def told(self, provider: str | None, method: str | None, path: str | None) -> list[dict[str, Any]]:
-        """Oldest first; `path` is a glob."""
-        return [
-            _told(seen)
-            for seen in self._seen
-            if provider in (None, seen.provider)
+    def told(
+        self, provider: str | None, method: str | None, path: str | None, *, after: int = 0, most: int = REMEMBERED
+    ) -> list[dict[str, Any]]:
+        """The latest `most` of those with an index above `after`, oldest first; `path` is a glob."""
+        found = (
+            seen
+            for seen in reversed(self._seen)
+            if seen.index > after
+            and provider in (None, seen.provider)
             and (method is None or method.upper() == seen.method)
             and (path is None or fnmatchcase(seen.path, path))
-        ]
+        )
+        return [_told(seen) for seen in islice(found, most)][::-1]
+
+
+def shown_url(url: str) -> str:
+    """An address without a user's password and without secrets in its query."""
+    head, asked, query = url.partition("?")
+    scheme, slashes, rest = head.partition("//")
+    host, slash, path = rest.partition("/")
+    user, at, host = host.rpartition("@")
+    told = f"{scheme}{slashes}{_HIDDEN if user else ''}{at}{host}{slash}{path}{asked}"
+    return told + "&".join(_shown_pair(pair) for pair in query.split("&"))
+
+
+def _shown_pair(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    return f"{name}{equals}{_HIDDEN}" if equals and _SECRET_KEY.search(name) else pair
 
 
 def _told(seen: Seen) -> dict[str, Any]:
@@ -142,6 +165,8 @@ def _parsed(body: bytes, content_type: str) -> Any:
 
 def _frame_text(text: str) -> Any:
     """JSON without secrets and sound, else the text's beginning."""
+    if len(text) > MAX_BODY:
+        return text[: _LONGEST_TEXT // 10]
     try:
         told = _redacted(parsed(text))
     except ValueError:

@@ -78,17 +78,19 @@ def provider_of(path: str) -> Provider | None:
 
 
 def error_body(provider: Provider, status: int, message: str, code: str | None = None) -> dict[str, Any]:
-    """A vendor's error envelope around `message`. `code`: which of ElevenLabs' errors with this status.
+    """A vendor's error envelope around `message`. `code`: which of Twilio's or ElevenLabs' errors.
 
     Source: Twilio "Errors and warnings"; ElevenLabs "Errors"; Ultravox answers `{"detail": "…"}`.
     """
     if provider == "twilio":
-        return twilio_error(_TWILIO.get(status, (20500, message))[0], message, status)
+        usual = 20500 if status >= 500 else 20001  # noqa: PLR2004 -- HTTP
+        numbered = int(code) if code and code.isdigit() else _TWILIO.get(status, (usual, ""))[0]
+        return twilio_error(numbered, message, status)
     if provider == "elevenlabs":
-        kind, usual, legacy = _ELEVENLABS.get(status, ("internal_error",) * 3)
+        kind, plain, legacy = _ELEVENLABS.get(status, ("internal_error",) * 3)
         if code is not None:
             kind, legacy = _ELEVENLABS_CODES.get(code, (kind, code))
-        return {"detail": {"type": kind, "code": code or usual, "message": message, "status": legacy}}
+        return {"detail": {"type": kind, "code": code or plain, "message": message, "status": legacy}}
     return {"detail": message}
 
 

@@ -63,8 +63,12 @@ class Carrier(Protocol):
         """End the call; nothing happens when it is over already."""
         ...
 
-    def told(self) -> list[dict[str, Any]]:
-        """Every call, newest first, as the control API shows it."""
+    def number_of(self, call_sid: str) -> str | None:
+        """Whom a call was placed to; None for one that is not known."""
+        ...
+
+    def told(self, most: int) -> list[dict[str, Any]]:
+        """So many of the latest calls, newest first, as the control API shows them."""
         ...
 
 

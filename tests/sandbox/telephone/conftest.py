@@ -30,7 +30,7 @@ class PageSocket:
 
     async def hears(self, kind: str, **content: str) -> dict[str, Any]:
         """Wait for a message; sound is put aside, other messages are passed over."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while True:
                 message = await self.socket.recv()
                 if isinstance(message, bytes):
@@ -60,7 +60,7 @@ class Town:
         return next(call for call in calls if call["sid"] == sid)
 
     async def ends(self, sid: str, status: str) -> dict[str, Any]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while (call := await self.call(sid))["status"] in _RUNNING:  # noqa: ASYNC110 -- told by HTTP only
                 await asyncio.sleep(0.02)
         assert call["status"] == status

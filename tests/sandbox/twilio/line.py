@@ -69,7 +69,7 @@ class Platform:
         return [frame for frame in self.frames if frame["event"] in kinds]
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(40):
             while not true():
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -97,7 +97,7 @@ class Streamed:
         self.task = asyncio.create_task(self.stream.run(self.wire))
 
     async def ends(self) -> StreamEnd:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(40):
             return await self.task
 
     async def close(self) -> None:

@@ -66,7 +66,7 @@ def texts(aloud, frames, track="inbound"):
 
 async def transcript(aloud, sid, *wanted):
     """Wait until these were said, as (who, text)."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while True:
             told = await aloud.told(sid)
             said = [(one["who"], one["text"]) for one in told["transcript"]]
@@ -106,7 +106,7 @@ async def test_somebody_who_calls_waits_to_be_greeted_aloud(aloud, receiver):
 async def test_words_are_gathered_by_ear(aloud, receiver):
     receiver.answers["/words"] = [(200, "text/xml", "<Response/>")]
     await aloud.place(
-        Twiml=f'<Response><Gather input="speech" action="{receiver.url}/words" timeout="200">'
+        Twiml=f'<Response><Gather input="speech" action="{receiver.url}/words" timeout="2000">'
         "<Say>What may I do?</Say></Gather></Response>"
     )
     (one,) = await receiver.until(1, "/words")
@@ -132,7 +132,7 @@ async def test_two_telephones_are_put_through(aloud):
 async def test_a_message_is_recorded_after_the_beep(aloud, receiver):
     receiver.answers["/message"] = [(200, "text/xml", "<Response/>")]
     await aloud.place(
-        Twiml=f'<Response><Say>Speak</Say><Record playBeep="false" action="{receiver.url}/message" timeout="20" '
+        Twiml=f'<Response><Say>Speak</Say><Record playBeep="false" action="{receiver.url}/message" timeout="1000" '
         f'recordingStatusCallback="{receiver.url}/recorded"/></Response>'
     )
     (one,) = await receiver.until(1, "/message")

@@ -88,3 +88,17 @@ async def test_every_account_owns_two_numbers_and_can_look_itself_up(sandbox):
     assert len(filtered.json()["incoming_phone_numbers"]) == 1
     assert (await sandbox.http.get(f"{root}/IncomingPhoneNumbers/PN0.json", auth=AUTH)).status_code == 404
     assert (await sandbox.http.get(f"{root}.json", auth=AUTH)).json()["status"] == "active"
+
+
+@pytest.mark.parametrize("query", [{"PageSize": "9" * 5000}, {"Page": "two"}, {"Page": "²"}])
+async def test_a_page_that_is_no_number_is_refused(sandbox, query):
+    refused = await sandbox.http.get(sandbox.calls_path, params=query, auth=AUTH)
+    assert (refused.status_code, refused.json()["code"]) == (400, 20001)
+    assert refused.headers["twilio-request-id"].startswith("RQ")
+
+
+async def test_numbers_are_found_by_a_part_with_a_star_in_between(sandbox):
+    path = f"/2010-04-01/Accounts/{SID}/IncomingPhoneNumbers.json"
+    for wanted, found in (("1415*0199", 1), ("5005550006", 1), ("+1", 2), ("999", 0)):
+        answer = await sandbox.http.get(path, params={"PhoneNumber": wanted, "FriendlyName": ""}, auth=AUTH)
+        assert len(answer.json()["incoming_phone_numbers"]) == found

@@ -205,7 +205,7 @@ async def test_a_platform_that_does_not_read_loses_sound_and_cannot_hold_up_the_
         stream = MediaStream(order, lambda code, _: warnings.append(code))
         wire = Wire(SilentHandset())
         running = asyncio.create_task(stream.run(wire))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while 31930 not in warnings:
                 for _ in range(400):  # the frames of eight seconds at once
                     wire.pass_frame()
@@ -213,7 +213,7 @@ async def test_a_platform_that_does_not_read_loses_sound_and_cannot_hold_up_the_
             before = time.monotonic()
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-        assert time.monotonic() - before < 5
+        assert time.monotonic() - before < 15
 
 
 async def test_a_connection_that_breaks_is_warned_of():
@@ -225,7 +225,7 @@ async def test_a_connection_that_breaks_is_warned_of():
         while not writers:  # noqa: ASYNC110 -- a server's own list
             await asyncio.sleep(0.01)
         writers[0].transport.abort()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(40):
             assert await running is StreamEnd.PLATFORM_CLOSED
         assert warnings == [31903]
 

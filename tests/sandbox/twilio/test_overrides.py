@@ -23,6 +23,7 @@ def test_times_are_milliseconds_within_their_ranges():
     wanted = overrides("ct=2000&rt=500&tt=90000&rc=9")
     assert (wanted.connect, wanted.read, wanted.total, wanted.times) == (2.0, 0.5, 15.0, 5)
     assert overrides("ct=1&rt=soon&rc=many") == Overrides(connect=0.1)
+    assert overrides("rc=²&ct=" + "9" * 5000) == Overrides()
 
 
 @pytest.mark.parametrize(

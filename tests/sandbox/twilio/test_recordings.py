@@ -14,7 +14,7 @@ ROOT = f"/2010-04-01/Accounts/{SID}"
 
 async def completed(sandbox, call_sid):
     """The call's recordings as soon as all are complete."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(40):
         while True:
             body = (await sandbox.http.get(f"{ROOT}/Calls/{call_sid}/Recordings.json", auth=AUTH)).json()
             if body["recordings"] and all(one["status"] == "completed" for one in body["recordings"]):

@@ -141,7 +141,7 @@ async def test_hanging_up_the_parent_ends_the_child(sandbox):
         found = await sandbox.http.get(sandbox.calls_path, params={"ParentCallSid": sid}, auth=auth)
         return [call["status"] for call in found.json()["calls"]]
 
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(40):
         while await children() != ["in-progress"]:  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.01)
         await sandbox.update(sid, Status="completed")

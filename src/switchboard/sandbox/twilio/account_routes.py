@@ -10,8 +10,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from switchboard.sandbox.twilio.accounts import Account, ApiKey, Application, new_secret, new_sid
-from switchboard.sandbox.twilio.calls import API_VERSION
+from switchboard.sandbox.memory import forget_oldest
+from switchboard.sandbox.twilio.accounts import (
+    MOST_OF_A_KIND,
+    Account,
+    ApiKey,
+    Application,
+    new_secret,
+    new_sid,
+)
+from switchboard.sandbox.twilio.calls import API_VERSION, rfc2822
 from switchboard.sandbox.twilio.desk import ACCOUNT, CREATED, Desk
 from switchboard.sandbox.twilio.errors import not_found, unauthenticated
 from switchboard.sandbox.twilio.forms import Form
@@ -46,6 +54,7 @@ def _add_keys(routes: APIRouter, desk: Desk) -> None:
         name = Form(await request.form()).text("FriendlyName") or ""
         key = ApiKey(new_sid("SK", desk.carrier.ids), name, new_secret(desk.carrier.ids))
         account.keys[key.sid] = key
+        forget_oldest(account.keys, lambda _: True, MOST_OF_A_KIND)
         return desk.answer(_key_json(key) | {"secret": key.secret}, CREATED)
 
     async def read_all(request: Request) -> Response:
@@ -68,6 +77,7 @@ def _add_applications(routes: APIRouter, desk: Desk) -> None:
         application = Application(new_sid("AP", desk.carrier.ids), form.text("FriendlyName") or "", "")
         _set(application, form)
         account.applications[application.sid] = application
+        forget_oldest(account.applications, lambda _: True, MOST_OF_A_KIND)
         return desk.answer(_application_json(account, application), CREATED)
 
     async def read_all(request: Request) -> Response:
@@ -117,11 +127,14 @@ def _set(application: Application, form: Form) -> None:
     application.friendly_name = form.text("FriendlyName") or application.friendly_name
     application.voice_url = form.url("VoiceUrl") or application.voice_url
     application.voice_method = form.method("VoiceMethod", application.voice_method)
+    application.voice_fallback_url = form.url("VoiceFallbackUrl") or application.voice_fallback_url
+    application.voice_fallback_method = form.method("VoiceFallbackMethod", application.voice_fallback_method)
     application.callback = form.address("StatusCallback") or application.callback
 
 
 def _key_json(key: ApiKey) -> dict[str, Any]:
-    return {"sid": key.sid, "friendly_name": key.friendly_name, "date_created": None, "date_updated": None}
+    made = rfc2822(key.created_at)
+    return {"sid": key.sid, "friendly_name": key.friendly_name, "date_created": made, "date_updated": made}
 
 
 def _application_json(account: Account, application: Application) -> dict[str, Any]:
@@ -131,12 +144,12 @@ def _application_json(account: Account, application: Application) -> dict[str, A
         "account_sid": account.sid,
         "api_version": API_VERSION,
         "friendly_name": application.friendly_name,
-        "date_created": None,
-        "date_updated": None,
+        "date_created": rfc2822(application.created_at),
+        "date_updated": rfc2822(application.created_at),
         "voice_url": application.voice_url,
         "voice_method": application.voice_method,
-        "voice_fallback_url": "",
-        "voice_fallback_method": "POST",
+        "voice_fallback_url": application.voice_fallback_url,
+        "voice_fallback_method": application.voice_fallback_method,
         "voice_caller_id_lookup": False,
         "status_callback": callback.url if callback else "",
         "status_callback_method": callback.method if callback else "POST",

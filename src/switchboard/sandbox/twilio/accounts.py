@@ -6,14 +6,24 @@ import random
 import re
 import string
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
 
-from switchboard.sandbox.memory import forget_oldest
-from switchboard.sandbox.twilio.calls import Call, CallbackAddress
+from switchboard.sandbox.memory import MOST_ACCOUNTS, forget_oldest
+from switchboard.sandbox.twilio.calls import Call, CallbackAddress, Script
 from switchboard.sandbox.twilio.errors import not_found, unauthenticated
 
 DEFAULT_NUMBERS = ("+15005550006", "+14155550199")
 """What every account owns."""
 _SID = re.compile(r"AC[0-9a-fA-F]{32}")
+
+
+MOST_OF_A_KIND = 1_000
+"""Applications, and keys, of one account."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -32,6 +42,14 @@ class OwnedNumber:
     status_callback: str = ""
     status_callback_method: str = "POST"
     voice_caller_id_lookup: bool = False
+    created_at: datetime = field(default_factory=_now)
+
+    def script(self) -> Script:
+        """What calls that come in do."""
+        if not self.voice_url:
+            return Script("")
+        fallback = self.voice_fallback_url or None
+        return Script(None, self.voice_url, self.voice_method, fallback, self.voice_fallback_method)
 
 
 @dataclass(slots=True)
@@ -42,7 +60,15 @@ class Application:
     friendly_name: str
     voice_url: str
     voice_method: str = "POST"
+    voice_fallback_url: str = ""
+    voice_fallback_method: str = "POST"
     callback: CallbackAddress | None = None
+    created_at: datetime = field(default_factory=_now)
+
+    def script(self) -> Script:
+        """What calls that are handed to it do."""
+        fallback = self.voice_fallback_url or None
+        return Script(None, self.voice_url, self.voice_method, fallback, self.voice_fallback_method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,7 @@ class ApiKey:
     sid: str
     friendly_name: str
     secret: str
+    created_at: datetime = field(default_factory=_now)
 
 
 @dataclass(slots=True)
@@ -66,27 +93,51 @@ class Account:
     next_turn: float = 0.0
     """Sandbox time at which the next call may be dialled."""
 
+    @property
+    def is_idle(self) -> bool:
+        """None of its calls goes on."""
+        return all(call.is_over for call in self.calls.values())
+
     def number(self, phone_number: str) -> OwnedNumber | None:
         return next((owned for owned in self.numbers if owned.phone_number == phone_number), None)
 
-    def remember(self, call: Call) -> None:
-        """Keep a call; beyond 20 000 the oldest one that is over is forgotten."""
-        self.calls[call.sid] = call
-        forget_oldest(self.calls, lambda known: known.is_over)
-
 
 class Accounts:
-    """All accounts of this sandbox."""
+    """The 2 000 accounts of this sandbox that were used last, with 20 000 calls in all."""
 
     def __init__(self, ids: random.Random) -> None:
         self._ids = ids
         self._accounts: dict[tuple[str, str], Account] = {}
+        self._calls: dict[str, tuple[Account, Call]] = {}
+        """Of all accounts, oldest first."""
 
     def all(self) -> list[Account]:
         return list(self._accounts.values())
 
     def clear(self) -> None:
         self._accounts.clear()
+        self._calls.clear()
+
+    def remember(self, account: Account, call: Call) -> None:
+        """Keep a call; of too many the oldest one that is over is forgotten."""
+        account.calls[call.sid] = call
+        self._calls[call.sid] = account, call
+        for owner, forgotten in forget_oldest(self._calls, lambda known: known[1].is_over):
+            owner.calls.pop(forgotten.sid, None)
+
+    def forget(self, account: Account, call: Call) -> None:
+        """A call that was deleted."""
+        account.calls.pop(call.sid, None)
+        self._calls.pop(call.sid, None)
+
+    def latest_calls(self, most: int) -> list[Call]:
+        """Of all accounts, newest first."""
+        return [call for _, call in islice(reversed(self._calls.values()), most)]
+
+    def call(self, sid: str) -> Call | None:
+        """Whosever it is."""
+        _, call = self._calls.get(sid, (None, None))
+        return call
 
     def authenticate(self, authorization: str | None, path_sid: str, path: str) -> Account:
         """The account of an HTTP Basic header. Raises: TwilioError 20003 (401), 20404 for a foreign path."""
@@ -115,11 +166,16 @@ class Accounts:
         """The account of these credentials. Raises: TwilioError 20003 (401)."""
         if not _SID.fullmatch(sid) or not token or "invalid" in token.lower():
             raise unauthenticated()
-        account = self._accounts.get((sid, token))
-        if account is None:
-            numbers = [OwnedNumber(new_sid("PN", self._ids), number, number) for number in DEFAULT_NUMBERS]
-            account = self._accounts[sid, token] = Account(sid, token, numbers)
+        account = self._accounts.pop((sid, token), None) or self._new(sid, token)
+        self._accounts[sid, token] = account
+        for forgotten in forget_oldest(self._accounts, lambda known: known.is_idle, MOST_ACCOUNTS):
+            for call in list(forgotten.calls.values()):
+                self.forget(forgotten, call)
         return account
+
+    def _new(self, sid: str, token: str) -> Account:
+        numbers = [OwnedNumber(new_sid("PN", self._ids), number, number) for number in DEFAULT_NUMBERS]
+        return Account(sid, token, numbers)
 
 
 def new_secret(ids: random.Random) -> str:

@@ -34,7 +34,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
         account, call = desk.call(request)
         if not call.is_over:
             raise TwilioError(20009, "Cannot delete this resource before it is complete", 409)
-        del account.calls[call.sid]
+        desk.carrier.accounts.forget(account, call)
         return desk.gone()
 
     one, many = f"{ACCOUNT}/Calls/{{sid}}.json", f"{ACCOUNT}/Calls.json"

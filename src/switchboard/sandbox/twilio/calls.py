@@ -1,12 +1,15 @@
 """A call as the carrier knows it, and as its REST API shows it."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+import httpx
 import phonenumbers
 
 from switchboard.sandbox.clock import Stopwatch
@@ -14,6 +17,7 @@ from switchboard.sandbox.phones.directory import Household
 from switchboard.sandbox.phones.overheard import Said
 
 API_VERSION = "2010-04-01"
+_MOST_NOTES = 200
 _SUBRESOURCES = (
     ("events", "Events"),
     ("notifications", "Notifications"),
@@ -122,9 +126,11 @@ class Call:
     queue_milliseconds: int = 0
     """How long it is expected to wait for the account's turn."""
     said: list[Said] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_NOTES))
     recording_fields: dict[str, str] = field(default_factory=dict)
     """What the last callback tells of the recording that `Record=true` asked for."""
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies, repr=False)
+    """Of the customer's servers, for as long as the call lasts."""
     media_note: str | None = None
     """Why words pass and no sound; None for a spoken call, and before anybody answered."""
     on_end: Callable[[Mapping[str, str]], None] | None = None
@@ -208,6 +214,16 @@ def rfc2822(moment: datetime | None) -> str | None:
     return format_datetime(moment.replace(microsecond=0)) if moment else None
 
 
+@lru_cache(maxsize=1_024)
+def country(number: str) -> str:
+    """Two letters; empty for what is no telephone number."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+@lru_cache(maxsize=1_024)
 def _formatted(number: str) -> str:
     try:
         parsed = phonenumbers.parse(number)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from switchboard.sandbox.phones.directory import Household, household
@@ -29,7 +30,7 @@ class TwilioCarrier:
         self.shelf = Shelf()
         self.calls_per_second = USUAL_PACE
         """How fast an account's calls are dialled; more wait in its queue."""
-        self._outgoing = Outgoing(world.delivery, self.ids)
+        self._outgoing = Outgoing(world.delivery)
         self._drivers: dict[str, Driver] = {}
 
     def reset(self) -> None:
@@ -52,11 +53,9 @@ class TwilioCarrier:
     def receive(self, account: Account, owned: OwnedNumber, from_: str) -> Call:
         """Let somebody of the town call one of the account's numbers."""
         application = account.applications.get(owned.voice_application_sid or "")
-        url = application.voice_url if application else owned.voice_url
-        method = application.voice_method if application else owned.voice_method
-        script = Script(None, url, method, owned.voice_fallback_url or None, owned.voice_fallback_method)
+        script = application.script() if application else owned.script()
         tells = application.callback if application else _address(owned)
-        order = CallOrder(owned.phone_number, from_, script if url else Script(""), tells)
+        order = CallOrder(owned.phone_number, from_, script, tells)
         call = self._call(account, order, household(from_, self._world.seed))
         call.direction = "inbound"
         self._start(account, call)
@@ -129,15 +128,19 @@ class TwilioCarrier:
         if driver:
             driver.hang_up()
 
-    def told(self) -> list[dict[str, Any]]:
-        """All calls of all accounts, newest first, as the control API shows them."""
-        calls = [call for account in self.accounts.all() for call in account.calls.values()]
-        calls.sort(key=lambda call: call.watch.started_at, reverse=True)
-        return [_told(call) for call in calls]
+    def number_of(self, call_sid: str) -> str | None:
+        """See `world.Carrier`."""
+        call = self.accounts.call(call_sid)
+        return call.order.to if call else None
+
+    def told(self, most: int) -> list[dict[str, Any]]:
+        """The latest calls of all accounts, newest first, as the control API shows them."""
+        return [_told(call) for call in self.accounts.latest_calls(most)]
 
     def _start(self, account: Account, call: Call) -> None:
-        account.remember(call)
-        office = Office(self._outgoing, self.shelf, self.ids, account.remember)
+        remember = partial(self.accounts.remember, account)
+        remember(call)
+        office = Office(self._outgoing, self.shelf, self.ids, remember)
         driver = self._drivers[call.sid] = Driver(self._world, call, office)
         driver.start().add_done_callback(lambda _: self._drivers.pop(call.sid, None))
 
@@ -154,7 +157,7 @@ def _told(call: Call) -> dict[str, Any]:
         "carrier_status": str(call.status),
         "person": asdict(call.household.resident),
         "transcript": [asdict(said) for said in call.said],
-        "notes": call.notes,
+        "notes": list(call.notes),
         "media": "words" if call.media_note else "sound",
         "media_note": call.media_note,
     }

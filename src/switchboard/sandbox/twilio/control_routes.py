@@ -69,7 +69,7 @@ def _add_calls(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/_sandbox/calls/{sid}/digits", status_code=204)
     async def press(sid: str, order: KeysOrder) -> None:
-        call = next((account.calls[sid] for account in desk.carrier.accounts.all() if sid in account.calls), None)
+        call = desk.carrier.accounts.call(sid)
         driver = desk.carrier.driver(call) if call else None
         if driver is None or driver.playback is None:
             raise HTTPException(404, f"No call {sid} is in progress. GET /_sandbox/calls lists them.")

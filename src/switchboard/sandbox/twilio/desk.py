@@ -6,10 +6,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from switchboard.sandbox.twilio.accounts import Account, new_sid
+from switchboard.sandbox.twilio.accounts import Account
 from switchboard.sandbox.twilio.calls import API_VERSION, Call
 from switchboard.sandbox.twilio.carrier import TwilioCarrier
-from switchboard.sandbox.twilio.errors import not_found
+from switchboard.sandbox.twilio.errors import not_found, told_with_every_answer
 from switchboard.sandbox.world import World
 
 ACCOUNT = f"/{API_VERSION}/Accounts/{{account_sid}}"
@@ -40,10 +40,7 @@ class Desk:
         return account, call
 
     def answer(self, body: Mapping[str, Any], status: int = 200) -> Response:
-        return JSONResponse(body, status, self._headers())
+        return JSONResponse(body, status, told_with_every_answer())
 
     def gone(self) -> Response:
-        return Response(status_code=_GONE, headers=self._headers())
-
-    def _headers(self) -> dict[str, str]:
-        return {"Twilio-Request-Id": new_sid("RQ", self.carrier.ids), "Twilio-Concurrent-Requests": "1"}
+        return Response(status_code=_GONE, headers=told_with_every_answer())

@@ -12,6 +12,7 @@ from switchboard.sandbox.phones.directory import Outcome, household
 from switchboard.sandbox.twilio.accounts import Account, Application
 from switchboard.sandbox.twilio.calls import CallbackAddress, CallOrder, MachineDetection, RecordingOrder, Script
 from switchboard.sandbox.twilio.errors import TwilioError
+from switchboard.sandbox.twilio.numerals import whole
 
 MAX_TWIML = 4_000
 _MAX_RINGING = 600
@@ -49,14 +50,15 @@ class Form:
     def texts(self, key: str) -> list[str]:
         return [value for value in self._data.getlist(key) if isinstance(value, str) and value]
 
-    def whole(self, key: str, default: int, most: int) -> int:
-        """Raises: TwilioError 20001 for text that is no number between 1 and `most`."""
+    def whole(self, key: str, default: int, most: int, *, least: int = 1, code: int = 20001) -> int:
+        """Raises: TwilioError `code` for text that is no number between `least` and `most`."""
         text = self.text(key)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            raise TwilioError(20001, f"Invalid {key} {text}: must be a whole number from 1 to {most}")
-        return int(text)
+        number = whole(text)
+        if number is None or not least <= number <= most:
+            raise TwilioError(code, f"Invalid {key} {text[:40]}: must be a whole number from {least} to {most}")
+        return number
 
     def url(self, key: str, code: int = 20001) -> str | None:
         """Raises: TwilioError `code` for text that is no http address; underscores in hosts are refused."""
@@ -99,7 +101,7 @@ def call_order(form: Form, account: Account, seed: int) -> CallOrder:
     events, strange = _events(form.texts("StatusCallbackEvent"))
     unheeded = [f"{key} is not imitated" for key in _NOT_IMITATED if form.text(key) not in (None, "false")]
     application = _application(form, account)
-    script = Script(None, application.voice_url, application.voice_method) if application else _script(form)
+    script = application.script() if application else _script(form)
     if script is None:
         raise TwilioError(21205, "Url parameter is required: send Url, Twiml or ApplicationSid.")
     return CallOrder(

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from switchboard.sandbox.speech.listener import SpeechBegan, SpeechEnded
 from switchboard.sandbox.twilio.leg import stop
 from switchboard.sandbox.twilio.listening import ears
+from switchboard.sandbox.twilio.numerals import whole
 from switchboard.sandbox.twilio.saying import pause, play, say, words
 from switchboard.sandbox.twilio.stage import Outcome, Stage, Step
 
 _INPUTS = frozenset({"dtmf", "speech"})
 _PROMPTS = {"Say": say, "Play": play, "Pause": pause}
 _SPEECH_PAUSE = 0.8
+_LONGEST_PAUSE = 30
 _CONFIDENCE = "0.9"
 _WORDS_PER_SECOND = 2.5
 
@@ -53,13 +55,13 @@ def _wanted(stage: Stage, verb: ET.Element) -> _Wanted:
     asked = verb.get("input", "dtmf").split()
     if unknown := set(asked) - _INPUTS:
         stage.call.warn(12200, f"<Gather> input {sorted(unknown)} is not known")
-    spoken = verb.get("speechTimeout", "auto")
+    spoken = whole(verb.get("speechTimeout", "auto"))
     return _Wanted(
         inputs=_INPUTS.intersection(asked) or frozenset({"dtmf"}),
         timeout=stage.count(verb, "timeout", 5),
         finish=verb.get("finishOnKey", "#")[:1],
         digits=stage.count(verb, "numDigits", 0) or None,
-        pause=float(spoken) if spoken.isdigit() and 0 < int(spoken) <= 30 else _SPEECH_PAUSE,  # noqa: PLR2004
+        pause=float(spoken) if spoken and spoken <= _LONGEST_PAUSE else _SPEECH_PAUSE,
     )
 
 

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from switchboard.sandbox.twilio.calls import Call
 from switchboard.sandbox.twilio.errors import TwilioError
+from switchboard.sandbox.twilio.numerals import whole
 
 
 class HasSid(Protocol):
@@ -126,6 +127,7 @@ def _position(items: Sequence[HasSid], query: QueryParams) -> _Page:
 
 def _whole(query: QueryParams, key: str, default: int) -> int:
     text = query.get(key, str(default))
-    if not text.isascii() or not text.isdigit():
-        raise TwilioError(20001, f"Invalid {key} {text}: must be a whole number")
-    return int(text)
+    number = whole(text)
+    if number is None:
+        raise TwilioError(20001, f"Invalid {key} {text[:40]}: must be a whole number")
+    return number

@@ -3,6 +3,7 @@
 Source: Twilio "IncomingPhoneNumber resource".
 """
 
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from switchboard.sandbox.twilio.accounts import Account, OwnedNumber
-from switchboard.sandbox.twilio.calls import API_VERSION
+from switchboard.sandbox.twilio.calls import API_VERSION, rfc2822
 from switchboard.sandbox.twilio.desk import ACCOUNT, Desk
 from switchboard.sandbox.twilio.errors import TwilioError, not_found
 from switchboard.sandbox.twilio.forms import Form
@@ -23,11 +24,11 @@ _LONGEST_NAME = 64
 def add(routes: APIRouter, desk: Desk) -> None:
     async def read_all(request: Request) -> Response:
         account, query = desk.account(request), request.query_params
-        wanted, name = query.get("PhoneNumber", "").strip("*"), query.get("FriendlyName")
+        wanted, name = f"*{query.get('PhoneNumber', '')}*", query.get("FriendlyName")
         numbers = [
             owned
             for owned in account.numbers
-            if wanted in owned.phone_number and name in (None, owned.friendly_name)
+            if fnmatchcase(owned.phone_number, wanted) and name in (None, "", owned.friendly_name)
         ]
         show = partial(_json, account)
         return desk.answer(page("incoming_phone_numbers", numbers, show, request.url.path, query))
@@ -104,6 +105,8 @@ def _json(account: Account, owned: OwnedNumber) -> dict[str, Any]:
         "type": "local",
         "origin": "twilio",
         "beta": False,
+        "date_created": rfc2822(owned.created_at),
+        "date_updated": rfc2822(owned.created_at),
         "api_version": API_VERSION,
         "uri": f"/{API_VERSION}/Accounts/{account.sid}/IncomingPhoneNumbers/{owned.sid}.json",
     }

@@ -1,21 +1,23 @@
 """Everything the carrier sends to customers: status callbacks and requests for TwiML, all signed."""
 
 import asyncio
-import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from xml.sax.saxutils import escape
 
 import httpx
 
+from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.delivery import Attempt, Delivery
-from switchboard.sandbox.twilio.calls import API_VERSION, Call, CallbackAddress, CallStatus, rfc2822
+from switchboard.sandbox.twilio.calls import API_VERSION, Call, CallbackAddress, CallStatus, country, rfc2822
 from switchboard.sandbox.twilio.overrides import Overrides, overrides
 from switchboard.sandbox.twilio.signature import signature
 
 MAX_DOCUMENT = 64 * 1024
 _REDIRECTS = 5
+_READABLE = frozenset({"text/xml", "application/xml", "text/html", "text/plain"})
 _PAUSE_BEFORE_REPEAT = 1.0
 _SIP = {
     CallStatus.COMPLETED: "200",
@@ -61,7 +63,7 @@ def call_fields(call: Call) -> dict[str, str]:
         fields["ParentCallSid"] = call.parent_sid
     for party in ("From", "To", "Caller", "Called"):
         fields |= {f"{party}{part}": "" for part in ("City", "State", "Zip")}
-        fields[f"{party}Country"] = "US"
+        fields[f"{party}Country"] = country(fields[party])
     return fields
 
 
@@ -79,9 +81,8 @@ def terminal_fields(call: Call) -> dict[str, str]:
 class Outgoing:
     """The carrier's letter-box."""
 
-    def __init__(self, delivery: Delivery, ids: random.Random) -> None:
+    def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self._ids = ids
 
     def owe_status(self, call: Call, event: str) -> None:
         """Tell the customer, if they asked for this event; only what is sent takes a SequenceNumber."""
@@ -134,20 +135,31 @@ class Outgoing:
     ) -> Fetched:
         for _ in range(_REDIRECTS):
             request = self._prepared(call.token, method, url, fields)
-            answer = await self._ask(request, wanted)
-            if answer.has_redirect_location:
-                url, method, fields = urljoin(url, answer.headers["location"]), "GET", {}
+            answer = await self._ask(call, request, wanted)
+            if answer.head.has_redirect_location:
+                url, method, fields = urljoin(url, answer.head.headers["location"]), "GET", {}
                 continue
             return Fetched(_document(answer, url), url)
         raise NoDocumentError(11200, url)
 
-    async def _ask(self, request: "_Request", wanted: Overrides) -> httpx.Response:
-        timeout = httpx.Timeout(wanted.read, connect=wanted.connect)
+    async def _answer(self, call: Call, request: "_Request", wanted: Overrides) -> "_Answer":
+        """With the cookies that this call has got so far. Source: Twilio "TwiML voice: your response", cookies."""
+        http, timeout = self._delivery.http, httpx.Timeout(wanted.read, connect=wanted.connect)
+        asking = http.build_request(
+            request.method, request.url, content=request.body, headers=request.headers, timeout=timeout
+        )
+        call.cookies.set_cookie_header(asking)
+        answer = await http.send(asking, stream=True)
+        try:
+            call.cookies.extract_cookies(answer)
+            return _Answer(answer, await beginning(answer, MAX_DOCUMENT + 1))
+        finally:
+            await answer.aclose()
+
+    async def _ask(self, call: Call, request: "_Request", wanted: Overrides) -> "_Answer":
         for left in range(wanted.times, -1, -1):
             try:
-                answer = await self._delivery.http.request(
-                    request.method, request.url, content=request.body, headers=request.headers, timeout=timeout
-                )
+                answer = await self._answer(call, request, wanted)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 if not left or not wanted.repeats(Attempt(None, connected=False)):
                     raise
@@ -155,7 +167,7 @@ class Outgoing:
                 if not left or not wanted.repeats(Attempt(None)):
                     raise
             else:
-                if not left or not wanted.repeats(Attempt(answer.status_code)):
+                if not left or not wanted.repeats(Attempt(answer.head.status_code)):
                     return answer
         raise AssertionError("unreachable")
 
@@ -166,7 +178,7 @@ class Outgoing:
         headers = {
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
-            "I-Twilio-Idempotency-Token": str(uuid.UUID(int=self._ids.getrandbits(128), version=4)),
+            "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
             "X-Twilio-Signature": signature(token, url, {} if method == "GET" else fields),
         }
         if method == "GET":
@@ -183,12 +195,23 @@ class _Request:
     headers: Mapping[str, str]
 
 
-def _document(answer: httpx.Response, url: str) -> str:
-    if not answer.is_success:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    head: httpx.Response
+    content: bytes
+    """One byte more than a document may have, at most."""
+
+
+def _document(answer: _Answer, url: str) -> str:
+    """TwiML; sound is played and plain text is said. Source: Twilio "TwiML voice: your response", MIME types."""
+    if not answer.head.is_success:
         raise NoDocumentError(11200, url)
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("text/xml", "application/xml"):
+    kind = answer.head.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.startswith("audio/"):
+        return f"<Response><Play>{escape(url)}</Play></Response>"
+    if kind not in _READABLE:
         raise NoDocumentError(12300, url)
     if len(answer.content) > MAX_DOCUMENT:
         raise NoDocumentError(11750, url)
-    return answer.text
+    text = answer.content.decode(answer.head.charset_encoding or "utf-8", "replace")
+    return f"<Response><Say>{escape(text)}</Say></Response>" if kind == "text/plain" else text

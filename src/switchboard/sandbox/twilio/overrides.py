@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from switchboard.sandbox.delivery import Attempt, Repeat
+from switchboard.sandbox.twilio.numerals import whole
 
 _MOST_TIMES = 5
 _LONGEST = 15.0
@@ -35,19 +36,19 @@ def overrides(fragment: str) -> Overrides:
     """Of the part behind `#`. `e` and `sni` are read over, values out of range are brought into it."""
     wanted = parse_qs(fragment)
     causes = frozenset(",".join(wanted.get("rp", [])).split(",")) - {""}
-    count = wanted.get("rc", ["1"])[-1]
+    count = whole(wanted.get("rc", ["1"])[-1])
     return Overrides(
         connect=_seconds(wanted, "ct", 5.0, 10.0),
         read=_seconds(wanted, "rt", _LONGEST, _LONGEST),
         total=_seconds(wanted, "tt", _LONGEST, _LONGEST),
-        times=min(_MOST_TIMES, int(count)) if count.isdigit() else 1,
+        times=1 if count is None else min(_MOST_TIMES, count),
         causes=causes or frozenset({"ct"}),
     )
 
 
 def _seconds(wanted: Mapping[str, list[str]], key: str, default: float, most: float) -> float:
-    text = wanted.get(key, [""])[-1]
-    return min(most, max(0.1, int(text) / 1000)) if text.isdigit() else default
+    milliseconds = whole(wanted.get(key, [""])[-1])
+    return default if milliseconds is None else min(most, max(0.1, milliseconds / 1000))
 
 
 def _causes(attempt: Attempt) -> set[str]:

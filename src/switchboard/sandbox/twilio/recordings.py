@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.conversation.tape import LINE_RATE, SILENCE
-from switchboard.sandbox.memory import MOST_SOUNDS
+from switchboard.sandbox.memory import MOST_SOUND_BYTES, MOST_SOUNDS
 from switchboard.sandbox.phones.overheard import Said
 from switchboard.sandbox.phones.residents import Resident
 from switchboard.sandbox.speech.aloud import Voice
@@ -59,6 +59,11 @@ class Recording:
     status: Status = "in-progress"
     seconds: int | None = None
     sound: Taped | Track | None = field(default=None, repr=False)
+
+    @property
+    def sound_bytes(self) -> int:
+        """That are kept for it. What is read aloud on demand takes none."""
+        return 2 * len(self.sound.callee) if isinstance(self.sound, Taped) else 0
 
     @property
     def path(self) -> str:
@@ -112,9 +117,13 @@ class Shelf:
 
     def fill(self, recording: Recording, sound: Taped | Track) -> None:
         recording.sound = sound
-        filled = [one for one in self._recordings.values() if one.sound is not None]
-        for one in filled[:-MOST_SOUNDS]:
-            one.sound = None
+        count = size = 0
+        for one in reversed(self._recordings.values()):
+            if one.sound is None:
+                continue
+            count, size = count + 1, size + one.sound_bytes
+            if count > MOST_SOUNDS or size > MOST_SOUND_BYTES:
+                one.sound = None
 
     def find(self, sid: str) -> Recording | None:
         return self._recordings.get(sid)

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import httpx
 
 from switchboard.core.g711 import to_mu_law
+from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.conversation.tape import LINE_RATE
 from switchboard.sandbox.speech.rates import Resampler
 from switchboard.sandbox.speech.studio import RATE
@@ -98,15 +99,19 @@ async def _sound(stage: Stage, mu_law: bytes | None) -> None:
 async def _fetched(stage: Stage, url: str) -> bytes | None:
     """A WAV file as mu-law; None for what is no such file."""
     try:
-        answer = await stage.world.delivery.http.get(url, timeout=_FETCH_WITHIN, follow_redirects=True)
-    except (httpx.HTTPError, httpx.InvalidURL):
+        async with (
+            asyncio.timeout(_FETCH_WITHIN),
+            stage.world.delivery.http.stream("GET", url, follow_redirects=True) as answer,
+        ):
+            file = await beginning(answer, _LARGEST_SOUND + 1)
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
         stage.call.warn(11200, f"nothing to play from {url}")
         return None
-    if not answer.is_success or len(answer.content) > _LARGEST_SOUND:
+    if not answer.is_success or len(file) > _LARGEST_SOUND:
         stage.call.warn(11200, f"nothing to play from {url}")
         return None
     try:
-        return await asyncio.to_thread(_mu_law, answer.content)
+        return await asyncio.to_thread(_mu_law, file)
     except (wave.Error, EOFError, ValueError):
         stage.call.notes.append(f"only WAV files of 16 bit PCM can be heard, not {url}")
         return None

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from switchboard.sandbox.twilio.calls import Call
 from switchboard.sandbox.twilio.keypad import Keypad
+from switchboard.sandbox.twilio.numerals import whole
 from switchboard.sandbox.twilio.outgoing import Outgoing
 from switchboard.sandbox.twilio.party import Party
 from switchboard.sandbox.twilio.recorder import CallRecorder
@@ -68,7 +69,8 @@ class Stage:
         text = verb.get(attribute)
         if text is None:
             return default
-        if text.isascii() and text.isdigit() and int(text) <= most:
-            return int(text)
+        number = whole(text)
+        if number is not None and number <= most:
+            return number
         self.call.warn(12200, f"<{verb.tag}> {attribute}={text[:40]!r} is out of range")
         return default

@@ -205,8 +205,7 @@ class Session:
 
     def _number(self, call_sid: str) -> str:
         """Whom the carrier connected, for the summary."""
-        told = next((one for one in self._world.carrier.told() if one.get("sid") == call_sid), {})
-        return str(told.get("to") or _A_CLIENT)
+        return self._world.carrier.number_of(call_sid) or _A_CLIENT
 
     @property
     def _is_taken(self) -> bool:
