@@ -4667,6 +4667,8 @@ export interface operations {
     list_users_api_v1_users_get: {
         parameters: {
             query?: {
+                /** @description Part of a name, in any case. */
+                q?: string | null;
                 /** @description How many to answer at most. */
                 limit?: number;
                 /** @description Where to go on; taken from the `Link` header of the page before. */

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from switchboard.access.model import SignInLink, User, UserSession
@@ -23,15 +23,19 @@ class Users:
     async def by_username(self, username: str) -> User | None:
         return await self._session.scalar(select(User).where(User.username == username))
 
-    async def page(self, after: tuple[datetime, str] | None, limit: int) -> Sequence[User]:
-        """Users from the oldest to the newest, starting past `after` (created_at, id)."""
-        query = select(User).order_by(User.created_at, User.id).limit(limit)
+    async def page(
+        self, after: tuple[datetime, str] | None, limit: int, named: str | None = None
+    ) -> Sequence[User]:
+        """Users from the oldest to the newest, starting past `after` (created_at, id). `named` as `count`."""
+        query = select(User).where(*_named(named)).order_by(User.created_at, User.id).limit(limit)
         if after is not None:
             query = query.where(tuple_(User.created_at, User.id) > after)
         return (await self._session.scalars(query)).all()
 
-    async def count(self) -> int:
-        return await self._session.scalar(select(func.count()).select_from(User)) or 0
+    async def count(self, named: str | None = None) -> int:
+        """How many there are; with `named`, those that have it anywhere in a name of theirs, in any case."""
+        query = select(func.count()).select_from(User).where(*_named(named))
+        return await self._session.scalar(query) or 0
 
     async def lock_first(self) -> None:
         """Let nobody else make the first user until this transaction ends."""
@@ -47,6 +51,12 @@ class Users:
 
     async def remove(self, user: User) -> None:
         await self._session.delete(user)
+
+
+def _named(text: str | None) -> list[ColumnElement[bool]]:
+    if not text:
+        return []
+    return [or_(*(column.icontains(text, autoescape=True) for column in (User.username, User.name)))]
 
 
 class Sessions:

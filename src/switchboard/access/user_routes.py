@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,8 +27,14 @@ Admin = Annotated[Caller, require("admin")]
     description="Oldest first, disabled ones included. Needs the scope `admin`.",
     responses={200: {"model": list[UserView], "headers": PAGE_HEADERS}, **problem_responses(401, 403, 429)},
 )
-async def list_users(request: Request, _: Admin, limit: Limit = 50, cursor: Cursor = None) -> Response:
-    page = await _users(request).page(cursor, limit)
+async def list_users(
+    request: Request,
+    _: Admin,
+    q: Annotated[str | None, Query(max_length=100, description="Part of a name, in any case.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    page = await _users(request).page(cursor, limit, q.strip() if q else None)
     return page_response(request, Page([_shown(user) for user in page.items], page.next_cursor, page.total))
 
 

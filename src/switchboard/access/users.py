@@ -56,13 +56,13 @@ class UserService:
         self._passwords = passwords
         self._settings = settings
 
-    async def page(self, cursor: str | None, limit: int) -> Page[User]:
-        """Users from the oldest to the newest, disabled ones included."""
+    async def page(self, cursor: str | None, limit: int, named: str | None = None) -> Page[User]:
+        """Users from the oldest to the newest, disabled ones included; `named`: part of a name, in any case."""
         after = decode_cursor(cursor, datetime, str) if cursor else None
         async with self._database.transaction() as session:
             users = Users(session)
-            found = list(await users.page((after[0], after[1]) if after else None, limit + 1))
-            total = await users.count()
+            found = list(await users.page((after[0], after[1]) if after else None, limit + 1, named))
+            total = await users.count(named)
         shown = found[:limit]
         following = encode_cursor(shown[-1].created_at, shown[-1].id) if len(found) > limit else None
         return Page(shown, following, total)

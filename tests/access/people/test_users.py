@@ -178,3 +178,21 @@ async def test_each_start_of_a_demo_makes_a_new_link_for_the_same_admin(api, ope
     answer = await open_browser().sign_in_by_link(second.token)
     assert (answer.json()["user"]["username"], answer.json()["user"]["role"]) == ("admin", "admin")
     assert len((await api.get("/api/v1/users")).json()) == 1
+
+
+async def test_people_are_found_by_part_of_a_name_in_any_case_and_in_pages(admin):
+    for username, name in (("ann@x.test", "Ann Ángel"), ("ben", "Ben ANNAN"), ("carl_1", "Carl"), ("dora", "D")):
+        await admin.post("/api/v1/users", {"username": username, "name": name, "role": "viewer"})
+
+    async def found(q, **more):
+        answer = await admin.client.get("/api/v1/users", params={"q": q} | more)
+        return answer, [user["username"] for user in answer.json()]
+
+    first, names = await found("ANN", limit=1)
+    assert (names, first.headers["X-Total-Count"]) == (["ann@x.test"], "2")
+    second = await admin.client.get(first.links["next"]["url"])
+    assert ([user["username"] for user in second.json()], second.links) == (["ben"], {})
+    assert (await found(" ángel "))[1] == ["ann@x.test"]
+    assert (await found("L_1"))[1] == ["carl_1"]
+    assert (await found("%"))[1] == []
+    assert len((await found(""))[1]) == 5
