@@ -17,6 +17,8 @@ from switchboard.sandbox.world import CarrierRefusal, World
 END_CALL = {"type": "system", "name": "end_call", "params": {"system_tool_type": "end_call"}}
 OURS = "+15005550006"
 FAST, SLOW = 100, 1
+PATIENCE = 40
+"""Real seconds after which a test gives up, on a busy machine, too."""
 
 
 def config(**agent: Any) -> dict[str, Any]:
@@ -28,6 +30,10 @@ def config(**agent: Any) -> dict[str, Any]:
         "asr": {"user_input_audio_format": "ulaw_8000"},
         "tts": {"agent_output_audio_format": "ulaw_8000"},
     }
+
+
+def criterion(name: str, goal: str = "The agent was polite") -> dict[str, Any]:
+    return {"id": name, "name": name, "conversation_goal_prompt": goal}
 
 
 @dataclass
@@ -81,7 +87,7 @@ class Customer:
 
     async def settled(self, conversation_id: str) -> dict[str, Any]:
         """The conversation once it is done."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             while (shown := await self.get(f"/v1/convai/conversations/{conversation_id}"))["status"] != "done":
                 await self.world.clock.sleep(0.2)
         return shown
@@ -110,7 +116,7 @@ class Customer:
 
     async def becomes(self, twiml: str, *statuses: str) -> dict[str, Any]:
         self.world.clock.set_speed(FAST)
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             while (shown := await self.conversation(twiml))["status"] not in statuses:
                 await self.world.clock.sleep(0.2)
         self.world.clock.set_speed(SLOW)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.elevenlabs.customers import END_CALL, Customer
+from tests.sandbox.elevenlabs.customers import END_CALL, PATIENCE, Customer
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
@@ -57,7 +57,7 @@ class Talker:
 
     async def frame(self, kind: str = "") -> dict[str, Any]:
         """The next frame of this kind."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 got = json.loads(await self.socket.recv())
                 self.frames.append(got)

@@ -1,5 +1,5 @@
 import pytest
-from tests.sandbox.elevenlabs.customers import END_CALL, config
+from tests.sandbox.elevenlabs.customers import END_CALL, config, criterion
 
 CREATE = "/v1/convai/agents/create"
 
@@ -22,17 +22,17 @@ async def test_a_minimal_agent_comes_back_with_every_default(customer):
 
 async def test_a_patch_merges_objects_and_replaces_arrays(customer):
     """Checklist 11.9."""
-    agent_id = await customer.agent(settings={"evaluation": {"criteria": [{"id": "a"}, {"id": "b"}]}})
+    agent_id = await customer.agent(settings={"evaluation": {"criteria": [criterion("a"), criterion("b")]}})
     before = await customer.get(f"/v1/convai/agents/{agent_id}")
     patch = {
         "conversation_config": {"tts": {"speed": 1.1}},
-        "platform_settings": {"evaluation": {"criteria": [{"id": "c"}]}},
+        "platform_settings": {"evaluation": {"criteria": [criterion("c")]}},
     }
     after = (await customer.http.patch(f"/v1/convai/agents/{agent_id}", json=patch)).json()
     assert after["conversation_config"]["tts"]["speed"] == 1.1
     assert after["conversation_config"]["tts"]["agent_output_audio_format"] == "ulaw_8000"
     assert after["conversation_config"]["agent"] == before["conversation_config"]["agent"]
-    assert after["platform_settings"]["evaluation"]["criteria"] == [{"id": "c"}]
+    assert after["platform_settings"]["evaluation"]["criteria"] == [criterion("c")]
     assert after["version_id"] != before["version_id"]
     assert after["name"] == "Reception"
 

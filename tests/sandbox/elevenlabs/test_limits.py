@@ -113,6 +113,7 @@ async def test_errors_come_in_all_three_shapes(gated):
     """Checklist 11.1: an object with code and status, FastAPI's list, a bare text."""
     missing = (await gated.get("/v1/convai/agents/agent_nobody")).json()["detail"]
     assert (missing["type"], missing["code"], missing["param"]) == ("not_found", "agent_not_found", "agent_id")
+    assert missing["request_id"]
     wrong = (await gated.post("/v1/convai/agents/create", json={})).json()["detail"]
     assert [set(one) for one in wrong] == [{"loc", "msg", "type", "input"}]
     assert (await gated.get("/v1/convai/nothing")).json() == {"detail": "Not Found"}

@@ -1,6 +1,9 @@
 """The conversation socket in writing: who may talk, what is said, how it ends. Checklist 11.5 and 11.6."""
 
+import asyncio
+
 import pytest
+from tests.sandbox.elevenlabs.customers import PATIENCE
 from tests.sandbox.elevenlabs.talkers import INIT, at_socket, spoken_config, text_config
 
 
@@ -149,7 +152,9 @@ async def test_the_longest_duration_closes_with_1000(talking):
     config["conversation"]["max_duration_seconds"] = 3
     async with at_socket(talking, await talking.made(config)) as talker:
         assert (await talker.closed())[0] == 1000
-    assert talker.frames[-1]["agent_response_event"]["agent_response"] == "Time is up."
+    last_words, reason = [frame for frame in talker.frames if frame["type"] != "ping"][-2:]
+    assert last_words["agent_response_event"]["agent_response"] == "Time is up."
+    assert (reason["error_event"]["code"], reason["error_event"]["error_type"]) == (1000, "max_duration_exceeded")
 
 
 @pytest.mark.parametrize(("error_type", "code"), [("llm_timeout", 1002), ("unknown_websocket_crash", 1011)])
@@ -266,6 +271,37 @@ async def test_where_there_is_no_room_a_conversation_waits_if_the_agent_queues(t
                 assert (await third.closed())[0] == 4300
     assert status == ["waiting", "admitted"]
     assert third.kinds()[:2] == ["conversation_initiation_metadata", "queue_status"]
+
+
+async def test_who_leaves_the_queue_is_never_admitted(talking):
+    agent_id = await talking.made(spoken_config(), {"queueing_config": {"enabled": True}})
+    await talking.http.put("/_sandbox/elevenlabs/limits", json={"concurrent_conversations": 1, "burst": 1})
+    async with at_socket(talking, agent_id) as first:
+        await first.frame()
+        async with at_socket(talking, agent_id) as second:
+            waiting = (await second.frame())["conversation_initiation_metadata_event"]["conversation_id"]
+            await second.frame("queue_status")
+            await second.frame("ping")
+        async with asyncio.timeout(PATIENCE):
+            while (shown := await talking.get(f"/v1/convai/conversations/{waiting}"))["status"] != "failed":
+                await talking.world.clock.sleep(0.1)
+    assert shown["metadata"]["accepted_time_unix_secs"] is None
+    assert shown["metadata"]["termination_reason"].startswith("Client disconnected")
+
+
+async def test_time_in_the_queue_is_no_time_of_the_talk(talking):
+    config = spoken_config()
+    config["conversation"]["max_duration_seconds"] = 20
+    agent_id = await talking.made(config, {"queueing_config": {"enabled": True}})
+    await talking.http.put("/_sandbox/elevenlabs/limits", json={"concurrent_conversations": 1, "burst": 1})
+    talking.world.clock.set_speed(100)
+    async with at_socket(talking, agent_id) as first:
+        await first.frame()
+        async with at_socket(talking, agent_id) as second:
+            await second.frame("queue_status")
+            assert (await first.closed())[0] == 1000
+            assert (await second.frame("queue_status"))["queue_status_event"]["status"] == "admitted"
+            assert await second.answer() == "Casa Verde, good day."
 
 
 async def test_without_a_queue_the_limit_closes_with_1008(talking):

@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -5,6 +6,7 @@ import json
 import time
 
 import pytest
+from tests.sandbox.elevenlabs.customers import PATIENCE
 
 from switchboard.sandbox.faults import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
@@ -106,8 +108,9 @@ async def test_webhooks_come_late_twice_or_not_at_all(customer, receiver, fault,
 async def test_webhooks_are_listed_without_secret_and_switched_off(customer, receiver):
     hook_id, secret = await hooked(customer, f"{receiver.url}/hook")
     (item,) = (await customer.get("/v1/workspace/webhooks"))["webhooks"]
-    assert item["webhook_id"] == hook_id
-    assert item["usage"]
+    assert (item["webhook_id"], item["usage"]) == (hook_id, None)
+    (used,) = (await customer.get("/v1/workspace/webhooks?include_usages=true"))["webhooks"]
+    assert used["usage"]
     assert secret not in str(item)
     path = f"/v1/workspace/webhooks/{hook_id}"
     assert (await customer.http.patch(path, json={"name": "calls"})).status_code == 422
@@ -122,6 +125,31 @@ async def test_webhooks_are_listed_without_secret_and_switched_off(customer, rec
     assert (await customer.get("/v1/workspace/webhooks"))["webhooks"] == []
 
 
+async def test_a_deleted_webhook_is_no_longer_in_the_settings(customer):
+    hook_id, _ = await hooked(customer, "http://127.0.0.1:9/hook")
+    await customer.http.delete(f"/v1/workspace/webhooks/{hook_id}")
+    answer = await customer.http.patch("/v1/convai/settings", json={"rag_retention_period_days": 5})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["webhooks"]["post_call_webhook_id"] is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"webhooks": None},
+        {"webhooks": {"events": ["gossip"]}},
+        {"webhooks": {"post_call_webhook_id": 5}},
+        {"conversation_initiation_client_data_webhook": "x"},
+        {"conversation_initiation_client_data_webhook": {"request_headers": {}}},
+    ],
+)
+async def test_bad_settings_are_422(customer, settings):
+    answer = await customer.http.patch("/v1/convai/settings", json=settings)
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"][:2] == ["body", next(iter(settings))]
+    assert (await customer.http.get("/v1/workspace/webhooks?include_usages=true")).status_code == 200
+
+
 async def test_settings_merge_and_refuse_unknown_webhooks(customer):
     answer = await customer.http.patch("/v1/convai/settings", json={"webhooks": {"post_call_webhook_id": "none"}})
     assert answer.status_code == 404
@@ -131,7 +159,15 @@ async def test_settings_merge_and_refuse_unknown_webhooks(customer):
     assert settings["webhooks"]["events"] == ["transcript"]
 
 
-@pytest.mark.parametrize("settings", [{}, {"auth_type": "oauth2"}, {"auth_type": "hmac", "name": "x"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"auth_type": "oauth2"},
+        {"auth_type": "hmac", "name": "x"},
+        {"auth_type": "hmac", "name": "x", "webhook_url": "http://x", "request_headers": {"a": 1}},
+    ],
+)
 async def test_a_bad_webhook_is_422(customer, settings):
     answer = await customer.http.post("/v1/workspace/webhooks", json={"settings": settings})
     assert answer.status_code == 422
@@ -146,7 +182,10 @@ async def test_ten_failures_in_a_row_switch_a_webhook_off(customer, receiver):
         await customer.picked_up(twiml, Manner.HANGS_UP_AT_ONCE)
         await customer.becomes(twiml, "done")
         await receiver.until(count, "/hook")
-    (item,) = (await customer.get("/v1/workspace/webhooks"))["webhooks"]
+    # The tenth was received; its answer still has to come back.
+    async with asyncio.timeout(PATIENCE):
+        while not (item := (await customer.get("/v1/workspace/webhooks"))["webhooks"][0])["is_auto_disabled"]:
+            await customer.world.clock.sleep(0.01)
     assert (item["is_auto_disabled"], item["is_disabled"]) == (True, False)
     assert item["most_recent_failure_error_code"] == 400
     assert item["most_recent_failure_timestamp"] > 0

@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from switchboard.sandbox.elevenlabs import agent_views, defaults, voices
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, not_found, refused, unprocessable
+from switchboard.sandbox.elevenlabs import agent_views, defaults, validation, voices
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, not_found, of_kind, refused
+from switchboard.sandbox.elevenlabs.limits import room_for
 from switchboard.sandbox.elevenlabs.records import Agent, Version
-from switchboard.sandbox.elevenlabs.requests import choice, flag, json_object, merged, page, text
+from switchboard.sandbox.elevenlabs.requests import choice, flag, json_object, merged, optional, page, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 
 _SORTS = ("name", "created_at", "call_count_7d", "updated_at")
@@ -25,9 +26,11 @@ def router(state: State) -> APIRouter:
         body = await json_object(request)
         if "conversation_config" not in body:
             raise missing("body", "conversation_config")
+        of_kind(("body", "conversation_config"), body["conversation_config"], dict)
         agent = _blank(state)
         _apply(account, agent, body)
         agent.keep_version()
+        room_for(account.agents, "agents")
         account.agents[agent.agent_id] = agent
         return {"agent_id": agent.agent_id}
 
@@ -86,10 +89,11 @@ def _add_more(routes: APIRouter, state: State) -> None:
         source = account.agent(agent_id)
         body = await json_object(request) if await request.body() else {}
         copy = _blank(state)
-        copy.name = body.get("name") or f"{source.name} (copy)"
+        copy.name = optional(body, "name", str) or f"{source.name} (copy)"
         copy.config, copy.settings = deepcopy(source.config), deepcopy(source.settings)
         copy.tags, copy.workflow = list(source.tags), deepcopy(source.workflow)
         copy.keep_version()
+        room_for(account.agents, "agents")
         account.agents[copy.agent_id] = copy
         return {"agent_id": copy.agent_id}
 
@@ -151,21 +155,18 @@ def _blank(state: State) -> Agent:
 
 def _apply(account: Account, agent: Agent, body: dict[str, Any]) -> None:
     """Merge a body into an agent, or refuse it whole."""
-    for part in _PARTS:
-        if body.get(part) is not None and not isinstance(body[part], dict):
-            raise unprocessable(("body", part), "Input should be a valid dictionary", "dict_type", body[part])
-    name, tags = body.get("name"), body.get("tags")
-    if name is not None and not isinstance(name, str):
-        raise unprocessable(("body", "name"), "Input should be a valid string", "string_type", name)
-    if tags is not None and not isinstance(tags, list):
-        raise unprocessable(("body", "tags"), "Input should be a valid list", "list_type", tags)
-    config = merged(agent.config, body.get("conversation_config") or {})
-    settings = merged(agent.settings, body.get("platform_settings") or {})
-    defaults.check(config, settings)
+    config, settings, workflow = (
+        merged(before, optional(body, part, dict) or {})
+        for part, before in zip(_PARTS, (agent.config, agent.settings, agent.workflow), strict=True)
+    )
+    name, tags = optional(body, "name", str), optional(body, "tags", list)
+    for place, tag in enumerate(tags or []):
+        of_kind(("body", "tags", place), tag, str)
+    validation.check_config(config)
+    validation.check_settings(settings)
     _check_tools(account, config["agent"]["prompt"], defaults.at(body, "conversation_config.agent.prompt") or {})
     _check_voice(account, config["tts"]["voice_id"])
-    agent.config, agent.settings = config, settings
-    agent.workflow = merged(agent.workflow, body.get("workflow") or {})
+    agent.config, agent.settings, agent.workflow = config, settings, workflow
     agent.name, agent.tags = name or agent.name, agent.tags if tags is None else tags
 
 
@@ -174,10 +175,10 @@ def _check_tools(account: Account, prompt: dict[str, Any], given: dict[str, Any]
     if given.get("tool_ids") and given.get("tools"):
         message = "Give either tool_ids or tools, not both."
         raise refused(400, "invalid_parameters", message, param="tools")
-    for tool_id in prompt.get("tool_ids") or []:
-        account.tool(str(tool_id))
-    for entry in prompt.get("knowledge_base") or []:
-        account.document(str(entry.get("id") if isinstance(entry, dict) else entry))
+    for tool_id in prompt["tool_ids"]:
+        account.tool(tool_id)
+    for entry in prompt["knowledge_base"]:
+        account.document(entry["id"])
 
 
 def _check_voice(account: Account, voice_id: str) -> None:

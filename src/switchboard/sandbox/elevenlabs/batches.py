@@ -9,15 +9,17 @@ from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.elevenlabs.agent_views import novelty
 from switchboard.sandbox.elevenlabs.batch_runner import BatchRunner
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, refused, unprocessable
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, Where, missing, of_kind, refused, unprocessable
 from switchboard.sandbox.elevenlabs.initiation import check_telephone
 from switchboard.sandbox.elevenlabs.records import Batch, Recipient
-from switchboard.sandbox.elevenlabs.requests import integer, json_object, socket_base, text
+from switchboard.sandbox.elevenlabs.requests import integer, json_object, optional, socket_base, text
 from switchboard.sandbox.elevenlabs.state import Account, State
-from switchboard.sandbox.elevenlabs.telephony import Placing, ringing_seconds
+from switchboard.sandbox.elevenlabs.telephony import ringing_seconds
+from switchboard.sandbox.memory import forget_oldest
 
 _MOST_RECIPIENTS = 10_000
 _PAGE = 100
+_MOST_KEPT = 200
 
 
 def router(state: State) -> APIRouter:
@@ -28,6 +30,7 @@ def router(state: State) -> APIRouter:
         account = state.account(request)
         batch = _batch(state, account, await json_object(request))
         account.batches[batch.batch_id] = batch
+        forget_oldest(account.batches, lambda known: known.is_over, _MOST_KEPT)
         _run(state, account, batch, request)
         return _json(account, batch)
 
@@ -35,10 +38,12 @@ def router(state: State) -> APIRouter:
     async def list_batches(request: Request) -> dict[str, Any]:
         account = state.account(request)
         limit = integer(request, "limit", _PAGE, least=1, most=_PAGE)
-        newest = list(reversed(account.batches.values()))
-        last = request.query_params.get("last_doc")
+        agent_id, last = request.query_params.get("agent_id"), request.query_params.get("last_doc")
+        newest = [one for one in reversed(account.batches.values()) if agent_id in (None, one.agent_id)]
         ids = [one.batch_id for one in newest]
-        start = ids.index(last) + 1 if last in ids else 0
+        if last and last not in ids:
+            raise refused(400, "invalid_cursor", "There is no such batch to go on after.", param="last_doc")
+        start = ids.index(last) + 1 if last else 0
         shown = newest[start : start + limit]
         has_more = start + limit < len(newest)
         return {
@@ -66,21 +71,19 @@ def _add_orders(routes: APIRouter, state: State) -> None:
     async def cancel(batch_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
         batch = account.batch(batch_id)
-        if batch.status in ("pending", "in_progress"):
-            batch.status, batch.updated_at = "cancelled", int(time.time())
-            for one in batch.recipients:
-                one.status = "cancelled" if one.status == "pending" else one.status
+        batch.cancel(int(time.time()))
         return _json(account, batch)
 
     @routes.post("/{batch_id}/retry")
     async def retry(batch_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
         batch = account.batch(batch_id)
-        if batch.status in ("pending", "in_progress"):
+        if not batch.is_over or any(one.is_under_way for one in batch.recipients):
             raise refused(409, "already_running", "The batch is still running.")
-        again = [one for one in batch.recipients if one.status in ("failed", "cancelled")]
-        for one in again:
-            one.status, one.conversation_id = "pending", None
+        for one in batch.recipients:
+            if one.status in ("failed", "cancelled"):
+                one.becomes("pending", int(time.time()))
+                one.conversation_id = None
         batch.status, batch.retries = "pending", batch.retries + 1
         _run(state, account, batch, request)
         return _json(account, batch)
@@ -88,15 +91,12 @@ def _add_orders(routes: APIRouter, state: State) -> None:
     @routes.delete("/{batch_id}", status_code=204)
     async def delete(batch_id: str, request: Request) -> None:
         account = state.account(request)
-        account.batch(batch_id).status = "cancelled"
+        account.batch(batch_id).cancel(int(time.time()))
         del account.batches[batch_id]
 
 
 def _run(state: State, account: Account, batch: Batch, request: Request) -> None:
-    agent, number = account.agent(batch.agent_id), account.phone_number(batch.phone_number_id)
-    ringing = ringing_seconds(batch.telephony)
-    placing = Placing(state, account, agent, number, ringing, socket_base(request))
-    state.world.spawn(BatchRunner(state, account, batch, placing).run())
+    state.world.spawn(BatchRunner(state, account, batch, socket_base(request)).run())
 
 
 def _batch(state: State, account: Account, body: dict[str, Any]) -> Batch:
@@ -107,7 +107,7 @@ def _batch(state: State, account: Account, body: dict[str, Any]) -> Batch:
     if (agent.settings.get("privacy") or {}).get("zero_retention_mode"):
         message = "Batch calls are not available for agents with zero retention mode."
         raise refused(400, "invalid_parameters", message)
-    telephony = body.get("telephony_call_config") or {}
+    telephony = optional(body, "telephony_call_config", dict) or {}
     ringing_seconds(telephony)
     now = int(time.time())
     return Batch(
@@ -121,36 +121,36 @@ def _batch(state: State, account: Account, body: dict[str, Any]) -> Batch:
         recipients=_recipients(state, body.get("recipients"), now),
         telephony=telephony,
         at_once=_whole(body, "target_concurrency_limit", least=1),
-        timezone=body.get("timezone"),
+        timezone=optional(body, "timezone", str),
     )
 
 
 def _recipients(state: State, given: Any, now: int) -> list[Recipient]:
     if given is None:
         raise missing("body", "recipients")
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise unprocessable(("body", "recipients"), "Input should be a valid list", "list_type", given)
+    where = ("body", "recipients")
+    of_kind(where, given, list)
     if not 1 <= len(given) <= _MOST_RECIPIENTS:
         message = f"List should have 1 to {_MOST_RECIPIENTS} items"
-        raise unprocessable(("body", "recipients"), message, "too_long", len(given))
-    return [
-        Recipient(
-            recipient_id=str(one.get("id") or state.new_id("rcpt")),
-            phone_number=text(one, "phone_number"),
-            client_data=one.get("conversation_initiation_client_data") or {},
-            created_at=now,
-            updated_at=now,
-        )
-        for one in given
-    ]
+        raise unprocessable(where, message, "too_long" if given else "too_short", len(given))
+    return [_recipient(state, (*where, place), one, now) for place, one in enumerate(given)]
+
+
+def _recipient(state: State, where: Where, given: Any, now: int) -> Recipient:
+    of_kind(where, given, dict)
+    if "phone_number" not in given:
+        raise missing(*where, "phone_number")
+    of_kind((*where, "phone_number"), given["phone_number"], str)
+    client_data = given.get("conversation_initiation_client_data") or {}
+    of_kind((*where, "conversation_initiation_client_data"), client_data, dict)
+    recipient_id = str(given.get("id") or state.new_id("rcpt"))
+    return Recipient(recipient_id, given["phone_number"], client_data, created_at=now, updated_at=now)
 
 
 def _whole(body: dict[str, Any], field: str, least: int = 0) -> int | None:
-    value = body.get(field)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        message = f"Input should be an integer of at least {least}"
+    value = optional(body, field, int)
+    if value is not None and value < least:
+        message = f"Input should be greater than or equal to {least}"
         raise unprocessable(("body", field), message, "greater_than_equal", value)
     return value
 
@@ -158,7 +158,6 @@ def _whole(body: dict[str, Any], field: str, least: int = 0) -> int | None:
 def _json(account: Account, batch: Batch) -> dict[str, Any]:
     agent = account.agents.get(batch.agent_id)
     statuses = [one.status for one in batch.recipients]
-    over = ("completed", "failed", "cancelled", "voicemail")
     return {
         "id": batch.batch_id,
         "name": batch.name,
@@ -176,7 +175,7 @@ def _json(account: Account, batch: Batch) -> dict[str, Any]:
         "status": batch.status,
         "total_calls_scheduled": len(statuses),
         "total_calls_dispatched": sum(one not in ("pending", "cancelled") for one in statuses),
-        "total_calls_finished": sum(one in over for one in statuses),
+        "total_calls_finished": sum(not (one.status == "pending" or one.is_under_way) for one in batch.recipients),
         "retry_count": batch.retries,
         "target_concurrency_limit": batch.at_once,
         "telephony_call_config": {"ringing_timeout_secs": 60, **batch.telephony},

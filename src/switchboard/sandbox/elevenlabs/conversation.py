@@ -32,6 +32,13 @@ class Talked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is left of a talk that is over."""
+
+    turns: Sequence[Turn]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The telephone side. `direction` inbound or outbound; numbers are E.164."""
 

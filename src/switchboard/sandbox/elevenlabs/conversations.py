@@ -4,13 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.elevenlabs import taped, views
-from switchboard.sandbox.elevenlabs.conversation import Conversation, Feedback
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused, unprocessable
-from switchboard.sandbox.elevenlabs.requests import choice, flag, integer, json_object, page
+from switchboard.sandbox.elevenlabs import conversation_filter, taped, views
+from switchboard.sandbox.elevenlabs.conversation import Feedback
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, one_of, refused
+from switchboard.sandbox.elevenlabs.requests import choice, json_object, optional, page
 from switchboard.sandbox.elevenlabs.state import State
-
-_FAR_FUTURE = 2**40
 
 
 def router(state: State) -> APIRouter:
@@ -21,10 +19,13 @@ def router(state: State) -> APIRouter:
         account = state.account(request)
         with_summary = choice(request, "summary_mode", ("exclude", "include"), "exclude") == "include"
         direction = choice(request, "sort_direction", ("asc", "desc"), "desc")
-        found = [one for one in account.conversations.values() if _fits(one, request)]
+        fits, details = conversation_filter.wanted(request), _details(request)
+        found = [one for one in account.conversations.values() if fits(one)]
         shown, cursor = page(request, found if direction == "asc" else found[::-1])
         return {
-            "conversations": [views.item(one, with_summary=with_summary) for one in shown],
+            "conversations": [
+                views.item(one, with_summary=with_summary) | views.findings(one, *details) for one in shown
+            ],
             "next_cursor": cursor,
             "has_more": cursor is not None,
         }
@@ -61,41 +62,18 @@ def router(state: State) -> APIRouter:
     return routes
 
 
+def _details(request: Request) -> tuple[list[str], list[str]]:
+    """Ids of the data points and of the criteria whose values the list shall tell."""
+    query = request.query_params
+    return query.getlist("data_collection_ids"), query.getlist("evaluation_criteria_ids")
+
+
 def _take_feedback(feedback: Feedback, body: dict[str, Any]) -> None:
     """`feedback` like or dislike as the API has it; `rating` and `comment` as the vendor's own clients send."""
-    if body.get("feedback") not in ("like", "dislike", None):
-        raise unprocessable(("body", "feedback"), "Input should be 'like' or 'dislike'", "enum", body["feedback"])
+    if body.get("feedback") is not None:
+        one_of(("body", "feedback"), body["feedback"], ("like", "dislike"))
+    for name, kind in (("rating", int), ("comment", str)):
+        optional(body, name, kind)
     feedback.overall = body.get("feedback", feedback.overall)
     feedback.rating = body.get("rating", feedback.rating)
     feedback.comment = body.get("comment", feedback.comment)
-
-
-def _fits(conversation: Conversation, request: Request) -> bool:
-    query = request.query_params
-    started = int(conversation.watch.started_at.timestamp())
-    analysis = conversation.analysis
-    successful = analysis.successful if analysis else "unknown"
-    return (
-        query.get("agent_id") in (None, conversation.agent_id)
-        and query.get("user_id") in (None, conversation.user_id)
-        and choice(request, "call_successful", ("success", "failure", "unknown")) in (None, successful)
-        and conversation.status.value not in query.getlist("exclude_statuses")
-        and integer(request, "call_start_after_unix", 0)
-        <= started
-        <= integer(request, "call_start_before_unix", _FAR_FUTURE)
-        and integer(request, "call_duration_min_secs", 0) <= conversation.seconds
-        and conversation.seconds <= integer(request, "call_duration_max_secs", _FAR_FUTURE)
-        and (query.get("search") or "").casefold() in (analysis.summary if analysis else "").casefold()
-        and query.get("branch_id") in (None, conversation.branch_id)
-        and query.get("version_id") in (None, conversation.version_id)
-        and query.get("conversation_initiation_source") in (None, conversation.origin.source)
-        and flag(request, "text_only") in (None, conversation.text_only)
-        and set(query.getlist("tool_names")) <= {use.name for use in conversation.tools_used}
-        and _is_rated(conversation.feedback, request)
-    )
-
-
-def _is_rated(feedback: Feedback, request: Request) -> bool:
-    least, most = integer(request, "rating_min", 0), integer(request, "rating_max", _FAR_FUTURE)
-    asked = {"rating_min", "rating_max"} & set(request.query_params)
-    return not asked or (feedback.rating is not None and least <= feedback.rating <= most)

@@ -1,4 +1,4 @@
-"""An agent's configuration as the service fills it in, and what it refuses in one.
+"""An agent's configuration as the service fills it in.
 
 Source: ElevenLabs OpenAPI document, schemas of agents (fact sheet 2.3, 2.4, 2.7).
 """
@@ -8,7 +8,6 @@ from copy import deepcopy
 from typing import Any
 
 from switchboard.sandbox.elevenlabs import voices
-from switchboard.sandbox.elevenlabs.errors import not_found, unprocessable
 
 FORMATS = ("pcm_8000", "pcm_16000", "pcm_22050", "pcm_24000", "pcm_44100", "pcm_48000", "ulaw_8000")
 TELEPHONE = "ulaw_8000"
@@ -155,29 +154,6 @@ _PLATFORM: dict[str, Any] = {
     "sentiment_analysis": None,
 }
 
-_TEXTS = (
-    "agent.first_message",
-    "agent.language",
-    "agent.prompt.prompt",
-    "agent.prompt.llm",
-    "tts.voice_id",
-    "tts.model_id",
-)
-_OBJECTS_OF_SETTINGS = (
-    "evaluation",
-    "overrides",
-    "overrides.conversation_config_override",
-    "workspace_overrides",
-    "privacy",
-)
-_BOUNDS = {
-    "tts.stability": (0.0, 1.0),
-    "tts.similarity_boost": (0.0, 1.0),
-    "tts.speed": (0.7, 1.2),
-    "agent.prompt.temperature": (0.0, 2.0),
-    "conversation.max_duration_seconds": (1.0, 86400.0),
-}
-
 
 def conversation_config() -> dict[str, Any]:
     return deepcopy(_CONVERSATION)
@@ -185,36 +161,6 @@ def conversation_config() -> dict[str, Any]:
 
 def platform_settings() -> dict[str, Any]:
     return deepcopy(_PLATFORM)
-
-
-def check(config: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Raises: ElevenLabsError 422 for values of the wrong kind, 404 `voice_not_found`."""
-    _check_objects(config, settings)
-    for path in _TEXTS:
-        value = at(config, path)
-        if not isinstance(value, str):
-            raise _bad(path, "Input should be a valid string", "string_type", value)
-    for path, (least, most) in _BOUNDS.items():
-        value = at(config, path)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if value is not None and not (number and least <= value <= most):
-            raise _bad(path, f"Input should be a number from {least} to {most}", "less_than_equal", value)
-    for path in ("asr.user_input_audio_format", "tts.agent_output_audio_format"):
-        if at(config, path) not in FORMATS:
-            raise _bad(path, f"Input should be one of {', '.join(FORMATS)}", "enum", at(config, path))
-    if voices.find(config["tts"]["voice_id"]) is None:
-        raise not_found("voice", config["tts"]["voice_id"])
-
-
-def _check_objects(config: dict[str, Any], settings: dict[str, Any]) -> None:
-    for part, tree, paths in (
-        ("conversation_config", config, ("asr", "turn", "tts", "conversation", "agent", "agent.prompt")),
-        ("platform_settings", settings, _OBJECTS_OF_SETTINGS),
-    ):
-        for path in paths:
-            if not isinstance(at(tree, path), dict):
-                where = ("body", part, *path.split("."))
-                raise unprocessable(where, "Input should be a valid dictionary", "dict_type", at(tree, path))
 
 
 def at(config: Mapping[str, Any], path: str) -> Any:
@@ -232,7 +178,3 @@ def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from leaves(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}"
-
-
-def _bad(path: str, message: str, kind: str, given: Any) -> Exception:
-    return unprocessable(("body", "conversation_config", *path.split(".")), message, kind, given)

@@ -21,7 +21,6 @@ from switchboard.sandbox.elevenlabs.state import Account
 from switchboard.sandbox.elevenlabs.views import full
 from switchboard.sandbox.speech.studio import Studio
 
-EVENTS = ("transcript", "audio", "call_initiation_failure")
 _RETRY_AFTER = (30.0, 120.0, 480.0, 1800.0)
 _OK = 200
 _MOST_FAILURES = 10

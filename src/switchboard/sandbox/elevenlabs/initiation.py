@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.sandbox.conversation.spoken import variables_in
-from switchboard.sandbox.elevenlabs import defaults
+from switchboard.sandbox.elevenlabs import defaults, validation
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Line, Origin
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, refused, unprocessable
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, of_kind, refused
 from switchboard.sandbox.elevenlabs.records import Agent
-from switchboard.sandbox.elevenlabs.requests import merged
+from switchboard.sandbox.elevenlabs.requests import merged, optional
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.memory import forget_oldest
 
@@ -71,7 +71,7 @@ def begin(
         origin=arrival.origin,
         is_burst=bool(is_burst),
         is_queued=is_burst is None,
-        user_id=given.get("user_id"),
+        user_id=optional(given, "user_id", str),
     )
     account.conversations[conversation_id] = conversation
     forget_oldest(account.conversations, lambda known: known.ended_at is not None)
@@ -106,11 +106,16 @@ def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
     allowed = agent.settings["overrides"]["conversation_config_override"]
     config = agent.config
     for path in defaults.leaves(override):
-        if defaults.at(allowed, path) is False and path != _QUIETLY_DROPPED:
+        permit, value = defaults.at(allowed, path), defaults.at(override, path)
+        if permit is False and path != _QUIETLY_DROPPED:
             message = f"Override for field '{path}' is not allowed by config."
             raise refused(400, "override_error", message, param=path)
-        if defaults.at(allowed, path) or path == _ALWAYS_ALLOWED:
-            config = merged(config, _only(path, defaults.at(override, path)))
+        if isinstance(permit, dict) and value is not None:
+            of_kind(("body", "conversation_config_override", *path.split(".")), value, dict)
+        if permit is True or path == _ALWAYS_ALLOWED:
+            config = merged(config, _only(path, value))
+    if config is not agent.config:
+        validation.check_config(config)
     return config
 
 
@@ -122,10 +127,7 @@ def _only(path: str, value: Any) -> dict[str, Any]:
 
 
 def _object(given: dict[str, Any], name: str) -> dict[str, Any]:
-    value = given.get(name) or {}
-    if not isinstance(value, dict):
-        raise unprocessable(("body", name), "Input should be a valid dictionary", "dict_type", value)
-    return value
+    return optional(given, name, dict) or {}
 
 
 def _system_variables(agent: Agent, conversation_id: str, line: Line | None, *, text_only: bool) -> dict[str, Any]:

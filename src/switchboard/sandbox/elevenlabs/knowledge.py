@@ -11,13 +11,16 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
+from switchboard.sandbox.elevenlabs import dependents
 from switchboard.sandbox.elevenlabs.agent_views import access_info
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, refused
-from switchboard.sandbox.elevenlabs.records import Agent, Document
+from switchboard.sandbox.elevenlabs.limits import room_for
+from switchboard.sandbox.elevenlabs.records import Document
 from switchboard.sandbox.elevenlabs.requests import json_object, page, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 
 _LONGEST = 2_000_000
+_MOST_TEXT = 50_000_000
 
 
 def router(state: State) -> APIRouter:
@@ -53,7 +56,8 @@ def router(state: State) -> APIRouter:
                 raise missing("body", "file")
             content = (await file.read(_LONGEST)).decode("utf-8", "replace")
             name = str(form.get("name") or PurePosixPath(file.filename or "file").stem)
-        return _kept(state, account, {}, "file", content, name)
+            body = {"parent_folder_id": form.get("parent_folder_id")}
+        return _kept(state, account, body, "file", content, name)
 
     _add_reading(routes, state)
     return routes
@@ -78,8 +82,9 @@ def _add_reading(routes: APIRouter, state: State) -> None:
 
     @routes.get("/{document_id}")
     async def get_document(document_id: str, request: Request) -> dict[str, Any]:
-        document = state.account(request).document(document_id)
-        return {**_json(document), "extracted_inner_html": document.content}
+        account = state.account(request)
+        document = account.document(document_id)
+        return {**_json(account, document), "extracted_inner_html": document.content}
 
     @routes.get("/{document_id}/content")
     async def get_content(document_id: str, request: Request) -> Response:
@@ -89,24 +94,24 @@ def _add_reading(routes: APIRouter, state: State) -> None:
     @routes.get("/{document_id}/dependent-agents")
     async def dependent_agents(document_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
-        found = _dependents(account, account.document(document_id))
-        shown, cursor = page(request, [_dependent(agent) for agent in found])
-        return {"agents": shown, "branches": [], "next_cursor": cursor, "has_more": cursor is not None}
+        document = account.document(document_id)
+        return dependents.paged(request, dependents.of_document(account, document.document_id))
 
     @routes.patch("/{document_id}")
     async def update_document(document_id: str, request: Request) -> dict[str, Any]:
-        document = state.account(request).document(document_id)
+        account = state.account(request)
+        document = account.document(document_id)
         document.name, document.updated_at = text(await json_object(request), "name"), int(time.time())
-        return _json(document)
+        return _json(account, document)
 
     @routes.delete("/{document_id}")
     async def delete_document(document_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
-        document = account.document(document_id)
-        if _dependents(account, document) and request.query_params.get("force") != "true":
-            message = "The document is used by agents. Delete it with force=true or take it from them first."
-            raise refused(409, "conflict", message)
-        del account.documents[document_id]
+        removed = _subtree(account, account.document(document_id))
+        users = [agent for one in removed for agent in dependents.of_document(account, one.document_id)]
+        dependents.check_removal(request, users, "document")
+        for one in removed:
+            del account.documents[one.document_id]
         return {}
 
 
@@ -116,31 +121,32 @@ def _kept(
     folder = body.get("parent_folder_id")
     if folder is not None and account.document(str(folder)).kind != "folder":
         raise refused(400, "invalid_parameters", "This is no folder.", param="parent_folder_id")
+    room_for(account.documents, "documents")
+    if sum(len(one.content) for one in account.documents.values()) + len(content) > _MOST_TEXT:
+        raise refused(
+            403, "subscription_required", f"The sandbox keeps at most {_MOST_TEXT} characters of documents."
+        )
     now = int(time.time())
     document = Document(state.new_id("doc"), name, kind, content[:_LONGEST], now, now, body.get("url"), folder)
     account.documents[document.document_id] = document
-    return {"id": document.document_id, "name": document.name, "folder_path": []}
+    return {"id": document.document_id, "name": document.name, "folder_path": _folder_path(account, document)}
 
 
-def _dependents(account: Account, document: Document) -> list[Agent]:
-    def named(agent: Agent) -> list[Any]:
-        entries = agent.config["agent"]["prompt"].get("knowledge_base") or []
-        return [one.get("id") for one in entries if isinstance(one, dict)]
-
-    return [agent for agent in account.agents.values() if document.document_id in named(agent)]
-
-
-def _dependent(agent: Agent) -> dict[str, Any]:
-    return {
-        "type": "available",
-        "id": agent.agent_id,
-        "name": agent.name,
-        "created_at_unix_secs": agent.created_at,
-        "access_level": "admin",
-    }
+def _folder_path(account: Account, document: Document) -> list[dict[str, Any]]:
+    """The folders around it, the outermost first."""
+    folder = account.documents.get(document.folder_id or "")
+    return (
+        [] if folder is None else [*_folder_path(account, folder), {"id": folder.document_id, "name": folder.name}]
+    )
 
 
-def _json(document: Document) -> dict[str, Any]:
+def _subtree(account: Account, document: Document) -> list[Document]:
+    """It and all that is inside of it."""
+    inside = [one for one in account.documents.values() if one.folder_id == document.document_id]
+    return [document, *(deeper for one in inside for deeper in _subtree(account, one))]
+
+
+def _json(account: Account, document: Document) -> dict[str, Any]:
     shown = {
         "id": document.document_id,
         "type": document.kind,
@@ -153,11 +159,11 @@ def _json(document: Document) -> dict[str, Any]:
         "supported_usages": ["prompt", "auto"],
         "access_info": access_info(),
         "folder_parent_id": document.folder_id,
-        "folder_path": [],
+        "folder_path": _folder_path(account, document),
     }
     return {**shown, "url": document.url} if document.kind == "url" else shown
 
 
 def _item(account: Account, document: Document) -> dict[str, Any]:
-    dependents = [_dependent(agent) for agent in _dependents(account, document)]
-    return {**_json(document), "dependent_agents": dependents}
+    users = dependents.of_document(account, document.document_id)
+    return {**_json(account, document), "dependent_agents": [dependents.as_json(agent) for agent in users]}

@@ -3,6 +3,7 @@
 Source: ElevenLabs "Models" (concurrency), "Burst pricing", "Errors" (fact sheet 1.3, 1.4, 2.7).
 """
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, refused
 _TEXT_ONLY_FACTOR = 25
 _BURST_CAP = 300
 _PAYMENT_REQUIRED = 402
+_LARGEST_BATCH_SHARE = 500
+_MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,24 @@ def admit(limits: Limits, load: Load, settings: dict[str, Any], *, text_only: bo
     if load.running >= most:
         raise _too_many(f"Too many concurrent requests: {most} are allowed.")
     return load.running >= plan
+
+
+def room_for(kept: Sized, what: str) -> None:
+    """The sandbox's own bound, as it keeps everything in memory. Raises: ElevenLabsError 403."""
+    if len(kept) >= _MOST_KEPT:
+        message = f"The sandbox keeps at most {_MOST_KEPT} {what} for each account. Delete some first."
+        raise refused(403, "subscription_required", message)
+
+
+def at_once_in_batch(limits: Limits, settings: dict[str, Any]) -> int:
+    """How many calls of one batch may run: half of the workspace's, 70 % of the agent's."""
+    plan, own = limits.concurrent_conversations, (settings.get("call_limits") or {}).get("agent_concurrency_limit")
+    shares = [_LARGEST_BATCH_SHARE]
+    if plan is not None:
+        shares.append(int(plan * 0.5))
+    if isinstance(own, int) and own >= 0:
+        shares.append(int(own * 0.7))
+    return max(1, min(shares))
 
 
 def out_of_credits(limits: Limits, message: str) -> ElevenLabsError:

@@ -6,10 +6,12 @@ Source: ElevenLabs "Agent WebSockets" (fact sheet 6).
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.websockets import WebSocket
 
 from switchboard.sandbox.conversation.dialogue import Ending
+from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.mind import Mind
 from switchboard.sandbox.elevenlabs import character, protocol
 from switchboard.sandbox.elevenlabs.audio_format import Inward
@@ -31,6 +33,15 @@ _LOOKS_FOR_ROOM_EVERY = 0.25
 _QUEUE_SECONDS = 180.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A conversation that was admitted: what is said, told and taped."""
+
+    talk: Talk
+    teller: Teller
+    tape: BrowserTape
+
+
 class LiveConversation:
     """One socket and the conversation on it, from the metadata to the close."""
 
@@ -43,19 +54,18 @@ class LiveConversation:
         self._websocket = websocket
         self._outlet = outlet
         self._session = Session(state, account, conversation)
-        clock, config = state.world.clock, conversation.config
-        self._heart = Heartbeat(clock, outlet)
-        self._tape = BrowserTape(clock)
-        self._configs = character.tool_configs(account, config)
-        self._client_tools = ClientTools(outlet, self._is_answered, lambda: self._teller.event_id)
+        self._heart = Heartbeat(state.world.clock, outlet)
+        self._configs = character.tool_configs(account, conversation.config)
+        self._client_tools = ClientTools(
+            outlet, self._is_answered, lambda: self._stage.teller.event_id if self._stage else 0
+        )
         self._tools = self._session.tools(self._client_tools.ask)
-        self._teller = Teller(outlet, self._tape, config["tts"]["agent_output_audio_format"], self._tools.kind)
-        self._teller.streams_text = conversation.text_only
-        self._breakage = Breakage(clock, state.breakages.popleft()) if state.breakages else None
+        breakages = state.breakages
+        self._breakage = Breakage(state.world.clock, breakages.popleft()) if breakages else None
         mind = self._session.mind()
         self._mind: Mind = BreakingMind(mind, self._breakage) if self._breakage else mind
-        self._talk = self._session.live_talk(self._mind, self._tools)
-        self._inward = Inward(config["asr"]["user_input_audio_format"])
+        self._inward = Inward(conversation.config["asr"]["user_input_audio_format"])
+        self._stage: _Stage | None = None
         self._heeds = self._ways()
 
     async def run(self) -> None:
@@ -66,20 +76,16 @@ class LiveConversation:
         await self._outlet.tell(protocol.metadata(conversation.conversation_id, output, input_))
         ending = Ending.STOPPED
         try:
-            if conversation.is_queued:
-                await self._wait_for_room()
-            self._session.begins(self._talk)
             ending = await self._converse()
             await self._outlet.close(protocol.NORMAL)
         except Breach as breach:
             conversation.failure, conversation.error_code = breach.message, breach.code
             await self._outlet.refuse(breach)
         finally:
-            self._session.ends(ending, Taken(self._tape.channels, RATE))
+            self._session.ends(ending, Taken(self._stage.tape.channels, RATE) if self._stage else None)
 
     async def _converse(self) -> Ending:
-        talking = asyncio.create_task(self._talk.run())
-        telling = asyncio.create_task(self._teller.tell(self._talk))
+        talking = asyncio.create_task(self._talks())
         others = [asyncio.create_task(work) for work in (self._read(), self._heart.run())]
         if self._breakage:
             others.append(asyncio.create_task(self._breakage.comes()))
@@ -87,17 +93,40 @@ class LiveConversation:
             await asyncio.wait({talking, *others}, return_when=asyncio.FIRST_COMPLETED)
             if not talking.done():
                 self._raise_breach(others)
-                self._talk.other_side_left()
+                if self._stage is None:
+                    return Ending.CALLEE_HUNG_UP
+                self._stage.talk.other_side_left()
             async with asyncio.timeout(_LAST_FRAMES_WITHIN):
-                ending = await talking
-                await telling
+                return await talking
         except TimeoutError:
             return Ending.CALLEE_HUNG_UP
         finally:
-            for task in (talking, telling, *others):
+            for task in (talking, *others):
                 task.cancel()
-            await asyncio.gather(talking, telling, *others, return_exceptions=True)
+            await asyncio.gather(talking, *others, return_exceptions=True)
+
+    async def _talks(self) -> Ending:
+        """Once there is room. Raises: Breach 4300; TimeoutError when the client does not read the last frames."""
+        if self._conversation.is_queued:
+            await self._wait_for_room()
+        stage = self._stage = self._set()
+        self._session.begins(stage.talk)
+        telling = asyncio.create_task(stage.teller.tell(stage.talk))
+        try:
+            ending = await stage.talk.run()
+            async with asyncio.timeout(_LAST_FRAMES_WITHIN):
+                await telling
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
         return ending
+
+    def _set(self) -> "_Stage":
+        # Not before the conversation is admitted: time runs for a talk and its tape from the moment they are made.
+        tape, config = BrowserTape(self._state.world.clock), self._conversation.config
+        teller = Teller(self._outlet, tape, config["tts"]["agent_output_audio_format"], self._tools.kind)
+        teller.streams_text = self._conversation.text_only
+        return _Stage(self._session.live_talk(self._mind, self._tools), teller, tape)
 
     def _raise_breach(self, tasks: list[asyncio.Task[None]]) -> None:
         for task in tasks:
@@ -123,9 +152,9 @@ class LiveConversation:
         return {
             "user_audio_chunk": self._hears,
             "pong": lambda frame: self._heart.pong(frame["event_id"]),
-            "user_message": lambda frame: self._talk.hear_text(frame["text"]),
-            "multimodal_message": lambda frame: self._talk.hear_text(protocol.text_of_multimodal(frame)),
-            "user_activity": lambda _: self._talk.stir(),
+            "user_message": lambda frame: self._reads(frame["text"]),
+            "multimodal_message": lambda frame: self._reads(protocol.text_of_multimodal(frame)),
+            "user_activity": self._stirs,
             "contextual_update": lambda frame: self._mind.notes(frame["text"]),
             "client_tool_result": self._client_tools.answered,
             "feedback": self._feedback,
@@ -133,12 +162,20 @@ class LiveConversation:
             "conversation_initiation_client_data": _read_over,
         }
 
+    def _stirs(self, _: Frame) -> None:
+        if self._stage:
+            self._stage.talk.stir()
+
+    def _reads(self, text: str) -> None:
+        if self._stage:
+            self._stage.talk.hear_text(text)
+
     def _hears(self, frame: Frame) -> None:
         sound = protocol.audio_in(frame)
-        if not self._conversation.text_only:
+        if self._stage and not self._conversation.text_only:
             pcm = self._inward.feed(sound)
-            self._tape.user(pcm)
-            self._talk.hear_audio(pcm)
+            self._stage.tape.user(pcm)
+            self._stage.talk.hear_audio(pcm)
 
     def _feedback(self, frame: Frame) -> None:
         given = self._conversation.feedback
@@ -154,7 +191,7 @@ class LiveConversation:
         return config["tts"]["agent_output_audio_format"], config["asr"]["user_input_audio_format"]
 
     async def _wait_for_room(self) -> None:
-        """Until the conversation is admitted. Raises: Breach 4300 when it waits too long."""
+        """Until the conversation is admitted; what the client says meanwhile is not heard. Raises: Breach 4300."""
         conversation, clock = self._conversation, self._state.world.clock
         agent = self._account.agents.get(conversation.agent_id)
         queueing = conversation.settings.get("queueing_config") or {}

@@ -1,17 +1,20 @@
 """Imported telephone numbers. Source: ElevenLabs "Phone numbers" (fact sheet 4.1)."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from switchboard.sandbox.elevenlabs import inbound
 from switchboard.sandbox.elevenlabs.agent_views import novelty
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, refused
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, one_of, refused
+from switchboard.sandbox.elevenlabs.limits import room_for
 from switchboard.sandbox.elevenlabs.records import PhoneNumber
-from switchboard.sandbox.elevenlabs.requests import choice, json_object, page, text
+from switchboard.sandbox.elevenlabs.requests import choice, json_object, optional, page, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.world import CarrierRefusal
 
+_E164 = re.compile(r"\+[1-9]\d{4,14}")
 _PROVIDERS = ("twilio", "sip_trunk", "exotel")
 
 
@@ -21,6 +24,7 @@ def router(state: State) -> APIRouter:
     @routes.post("/phone-numbers")
     async def import_number(request: Request) -> dict[str, Any]:
         account = state.account(request)
+        room_for(account.phone_numbers, "phone numbers")
         number = _number(state, account, await json_object(request))
         _wire(state, number, request)
         account.phone_numbers[number.phone_number_id] = number
@@ -59,7 +63,7 @@ def _add_one(routes: APIRouter, state: State) -> None:
         if body.get("agent_id") is not None:
             account.agent(text(body, "agent_id"))
         number.agent_id = body.get("agent_id", number.agent_id)
-        number.label = body.get("label") or number.label
+        number.label = optional(body, "label", str) or number.label
         return _json(account, number)
 
     @routes.delete("/phone-numbers/{phone_number_id}")
@@ -100,12 +104,17 @@ def _found(account: Account, request: Request) -> list[PhoneNumber]:
 
 def _number(state: State, account: Account, body: dict[str, Any]) -> PhoneNumber:
     provider = body.get("provider", "twilio")
+    one_of(("body", "provider"), provider, _PROVIDERS, "union_tag_invalid")
     if provider != "twilio":
         raise refused(403, "feature_not_available", f"The sandbox imports Twilio numbers only, not {provider}.")
     agent_id = body.get("agent_id")
     if agent_id is not None:
         account.agent(text(body, "agent_id"))
     fields = {name: text(body, name) for name in ("phone_number", "label", "sid", "token")}
+    if not _E164.fullmatch(fields["phone_number"]):
+        raise refused(
+            400, "invalid_parameters", "Phone numbers are E.164, such as +14155550100.", param="phone_number"
+        )
     return PhoneNumber(
         phone_number_id=state.new_id("phnum"),
         phone_number=fields["phone_number"],

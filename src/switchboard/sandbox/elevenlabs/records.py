@@ -1,10 +1,14 @@
-"""What a workspace keeps beside its conversations: agents, numbers, webhooks, tools, documents. No behaviour.
+"""What a workspace keeps beside its conversations: agents, numbers, webhooks, tools, documents, batches.
 
 Source: ElevenLabs OpenAPI document (fact sheet 2, 4, 5.3).
 """
 
 from dataclasses import dataclass, field
 from typing import Any
+
+from switchboard.sandbox.memory import forget_oldest
+
+_MOST_VERSIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,11 @@ class Agent:
     versions: dict[str, Version] = field(default_factory=dict)
 
     def keep_version(self, description: str | None = None) -> None:
-        """Remember the present state under `version_id`."""
+        """Remember the present state under `version_id`. Of more than 200 versions the oldest are forgotten."""
         parts = (self.config, self.settings, self.tags, self.workflow)
         now = Version(self.version_id, self.name, *parts, self.updated_at, description)
         self.versions[self.version_id] = now
+        forget_oldest(self.versions, lambda one: one is not now, _MOST_VERSIONS)
 
 
 @dataclass(slots=True)
@@ -106,9 +111,7 @@ class Document:
 
 @dataclass(slots=True)
 class Recipient:
-    """One number of a batch. `status`: pending, dispatched, initiated, in_progress, completed, failed, cancelled,
-    voicemail.
-    """
+    """One number of a batch. `status`: pending, initiated, in_progress, then the outcome."""
 
     recipient_id: str
     phone_number: str
@@ -117,6 +120,14 @@ class Recipient:
     updated_at: int
     status: str = "pending"
     conversation_id: str | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in ("initiated", "in_progress")
+
+    def becomes(self, status: str, now: int) -> None:
+        if self.status != status:
+            self.status, self.updated_at = status, now
 
 
 @dataclass(slots=True)
@@ -137,3 +148,16 @@ class Batch:
     timezone: str | None = None
     status: str = "pending"
     retries: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in ("pending", "in_progress")
+
+    def cancel(self, now: int) -> None:
+        """Nobody else is called; calls under way are left to finish."""
+        if self.is_over:
+            return
+        self.status, self.updated_at = "cancelled", now
+        for one in self.recipients:
+            if one.status == "pending":
+                one.becomes("cancelled", now)

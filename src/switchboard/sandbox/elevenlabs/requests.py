@@ -6,14 +6,16 @@ Source: ElevenLabs OpenAPI document; fact sheet 1.3, 2.1, 3.1, 11.7.
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 
-from switchboard.sandbox.elevenlabs.errors import missing, refused, unprocessable
+from switchboard.sandbox.elevenlabs.errors import missing, of_kind, refused, unprocessable
 from switchboard.sandbox.json_text import parsed
 
 _LARGEST_PAGE = 100
+
+T = TypeVar("T")
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -35,8 +37,15 @@ def text(body: dict[str, Any], field: str, default: str | None = None) -> str:
     value = body.get(field, default)
     if value is None:
         raise missing("body", field)
-    if not isinstance(value, str):
-        raise unprocessable(("body", field), "Input should be a valid string", "string_type", value)
+    of_kind(("body", field), value, str)
+    return str(value)
+
+
+def optional(body: dict[str, Any], field: str, kind: type[T]) -> T | None:
+    """A field that may be null or left out. Raises: ElevenLabsError 422."""
+    value = body.get(field)
+    if value is not None:
+        of_kind(("body", field), value, kind)
     return value
 
 

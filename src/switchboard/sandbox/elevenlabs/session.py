@@ -16,7 +16,7 @@ from switchboard.sandbox.conversation.minds import mind_for
 from switchboard.sandbox.conversation.stream import StreamStart, hold
 from switchboard.sandbox.conversation.tape import LINE_RATE, Tape
 from switchboard.sandbox.elevenlabs import character, events, voices
-from switchboard.sandbox.elevenlabs.conversation import Conversation, Status, Talked
+from switchboard.sandbox.elevenlabs.conversation import Conversation, Said, Status, Talked
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.elevenlabs.taped import Taken
 from switchboard.sandbox.elevenlabs.tool_calls import AskClient, ToolCalls
@@ -124,6 +124,9 @@ class Session:
     def ends(self, ending: Ending, taken: Taken | None = None) -> None:
         """It is over; recording, analysis, price and webhooks follow. `taken`: the sound that really passed."""
         conversation = self._conversation
+        if conversation.accepted_at is None:
+            self._fails(conversation.failure or "The conversation was over before it began.")
+            return
         conversation.ending, conversation.ended_at = ending, conversation.watch.now()
         conversation.status = Status.PROCESSING
         self._world.spawn(self._is_processed(ending, taken))
@@ -169,7 +172,9 @@ class Session:
             recorded = [one for one in self._account.conversations.values() if one.recording is not None]
             for one in recorded[:-MOST_SOUNDS]:
                 one.recording = None
-        turns = conversation.dialogue.turns if conversation.dialogue else []
+        turns = list(conversation.dialogue.turns) if conversation.dialogue else []
+        # Of a finished talk only its words are kept, not the minds and ears that held it.
+        conversation.dialogue = Said(turns)
         self._is_analysed(ending, turns)
         self._is_priced(sum(turn.role is Role.AGENT for turn in turns), len(turns))
         conversation.status = Status.DONE

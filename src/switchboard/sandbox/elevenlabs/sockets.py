@@ -55,10 +55,10 @@ def router(state: State) -> APIRouter:
             await asyncio.wait({task})
         finally:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            await outlet.close(_GOING_AWAY)
-        if not task.cancelled():
-            task.result()
+            (outcome,) = await asyncio.gather(task, return_exceptions=True)
+            await outlet.close(_GOING_AWAY if task.cancelled() else protocol.INTERNAL)
+        if isinstance(outcome, Exception):
+            raise outcome
 
     return routes
 

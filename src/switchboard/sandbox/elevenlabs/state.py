@@ -2,9 +2,11 @@
 
 import random
 import string
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from fastapi import Request
@@ -15,11 +17,13 @@ from switchboard.sandbox.elevenlabs.errors import not_found, refused
 from switchboard.sandbox.elevenlabs.grants import Grants
 from switchboard.sandbox.elevenlabs.limits import Limits, Load
 from switchboard.sandbox.elevenlabs.records import Agent, Batch, Document, PhoneNumber, Tool, Webhook
+from switchboard.sandbox.memory import forget_oldest
 from switchboard.sandbox.world import World
 
 _ID_CHARACTERS = string.digits + string.ascii_lowercase
 _ID_LENGTH = 28
 _MOST_BREAKAGES = 100
+_MOST_ACCOUNTS = 10_000
 _CREDITS = {"free": 10_000, "creator": 10_000_000}
 
 
@@ -31,6 +35,7 @@ class Account:
     key_end: str
     tier: str
     credits: int
+    created_at: int
     used_credits: int = 0
     agents: dict[str, Agent] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
@@ -40,6 +45,11 @@ class Account:
     documents: dict[str, Document] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=lambda: _settings())  # noqa: PLW0108 -- defined below
+
+    @property
+    def is_unused(self) -> bool:
+        kept = (self.agents, self.conversations, self.phone_numbers, self.webhooks, self.tools, self.documents)
+        return not (any(kept) or self.used_credits)
 
     def agent(self, agent_id: str) -> Agent:
         """Raises: ElevenLabsError 404."""
@@ -126,7 +136,9 @@ class State:
             # Drawn apart from the world's ids, so that who came first does not change them.
             dice = random.Random(f"{self.world.seed}:{key}")  # noqa: S311 -- repeatable on purpose
             tier = "free" if "free" in key.lower() else "creator"
-            self._accounts[key] = Account(_id(dice, "user"), key[-4:], tier, self._credits(tier))
+            account = Account(_id(dice, "user"), key[-4:], tier, self._credits(tier), int(time.time()))
+            forget_oldest(self._accounts, lambda known: known.is_unused, _MOST_ACCOUNTS - 1)
+            self._accounts[key] = account
         return self._accounts[key]
 
     def imported(self, account_sid: str, phone_number: str) -> list[tuple[Account, PhoneNumber]]:
@@ -176,12 +188,14 @@ class State:
         return _CREDITS[tier] if self.limits.credits is None else self.limits.credits
 
     def _load(self, account: Account, agent: Agent) -> Load:
-        own = [one for one in account.conversations.values() if one.agent_id == agent.agent_id]
-        today = datetime.now(UTC).date()
+        live = [one for one in account.conversations.values() if one.live]
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        # Kept in order of their beginning, so that those of today are the last ones.
+        today = takewhile(lambda one: one.watch.started_at >= midnight, reversed(account.conversations.values()))
         return Load(
-            running=sum(one.live for one in account.conversations.values()),
-            of_agent=sum(one.live for one in own),
-            today=sum(one.watch.started_at.date() == today for one in own),
+            running=len(live),
+            of_agent=sum(one.agent_id == agent.agent_id for one in live),
+            today=sum(one.agent_id == agent.agent_id for one in today),
         )
 
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from switchboard.sandbox.elevenlabs import initiation
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Line
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, unprocessable
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, of_kind, one_of, unprocessable
 from switchboard.sandbox.elevenlabs.records import Agent, PhoneNumber
-from switchboard.sandbox.elevenlabs.requests import json_object, socket_base, text
+from switchboard.sandbox.elevenlabs.requests import json_object, optional, socket_base, text
 from switchboard.sandbox.elevenlabs.session import STREAM_PATH, Reception, Session
 from switchboard.sandbox.elevenlabs.state import Account, State
 from switchboard.sandbox.world import CarrierRefusal
@@ -37,7 +37,7 @@ def router(state: State) -> APIRouter:
         body = await json_object(request)
         agent = account.agent(text(body, "agent_id"))
         number = account.phone_number(text(body, "agent_phone_number_id"))
-        ringing = ringing_seconds(body.get("telephony_call_config") or {})
+        ringing = ringing_seconds(optional(body, "telephony_call_config", dict) or {})
         to, given = text(body, "to_number"), initiation.client_data(body)
         placed = Placing(state, account, agent, number, ringing, socket_base(request))
         try:
@@ -94,18 +94,18 @@ def ringing_seconds(config: dict[str, Any]) -> int | None:
     wanted = config.get("ringing_timeout_secs")
     if wanted is None:
         return None
-    if not isinstance(wanted, int) or not 1 <= wanted <= _LONGEST_RINGING:
-        where = ("body", "telephony_call_config", "ringing_timeout_secs")
+    where = ("body", "telephony_call_config", "ringing_timeout_secs")
+    of_kind(where, wanted, int)
+    if not 1 <= wanted <= _LONGEST_RINGING:
         message = f"Input should be an integer from 1 to {_LONGEST_RINGING}"
         raise unprocessable(where, message, "less_than_equal", wanted)
-    return wanted
+    return int(wanted)
 
 
 def _registered_line(body: dict[str, Any]) -> Line:
     from_, to = text(body, "from_number"), text(body, "to_number")
     direction = text(body, "direction", "inbound")
-    if direction not in ("inbound", "outbound"):
-        raise unprocessable(("body", "direction"), "Input should be 'inbound' or 'outbound'", "enum", direction)
+    one_of(("body", "direction"), direction, ("inbound", "outbound"))
     return Line(direction, to, from_) if direction == "inbound" else Line(direction, from_, to)
 
 

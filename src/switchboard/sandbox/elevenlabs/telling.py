@@ -29,6 +29,7 @@ from switchboard.sandbox.line import ToolCall, ToolResult
 from switchboard.sandbox.speech.timbre import RATE
 
 _WORDS_PER_PART = 3
+_TIME_IS_UP = ("max_duration_exceeded", "The conversation reached its maximum duration.", protocol.NORMAL)
 
 
 class Teller:
@@ -140,6 +141,8 @@ class Teller:
                 name, f"{name}_{self.event_id}", "system", self.event_id, is_error=False
             )
             await self._outlet.tell(frame)
+        if ending is Ending.TIME_UP:
+            await self._outlet.tell(protocol.Breach(*_TIME_IS_UP).frame())
 
 
 class _Spoken:

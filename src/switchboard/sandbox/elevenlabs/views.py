@@ -1,5 +1,6 @@
 """Conversations as the API shows them. Source: ElevenLabs "Get conversation" (fact sheet 3.1, 3.2)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from switchboard.sandbox.conversation.analysis import Finding
@@ -61,12 +62,12 @@ def item(conversation: Conversation, *, with_summary: bool) -> dict[str, Any]:
         "status": conversation.status.value,
         "call_successful": analysis.successful if analysis else "unknown",
         "call_success_score": None,
-        "termination_reason": _termination(conversation),
+        "termination_reason": termination(conversation),
         "transcript_summary": analysis.summary if analysis and with_summary else None,
         "call_summary_title": analysis.title if analysis else None,
         "main_language": conversation.config["agent"]["language"],
         "conversation_initiation_source": conversation.origin.source,
-        "tool_names": _tool_names(conversation),
+        "tool_names": tool_names(conversation),
         "direction": conversation.line.direction if conversation.line else None,
         "rating": conversation.feedback.rating,
         "branch_id": conversation.branch_id,
@@ -74,6 +75,18 @@ def item(conversation: Conversation, *, with_summary: bool) -> dict[str, Any]:
         "cost": conversation.cost,
         "cost_fiat": conversation.cost_fiat,
         "tag_ids": [],
+    }
+
+
+def findings(
+    conversation: Conversation, data_points: Collection[str], criteria: Collection[str]
+) -> dict[str, Any]:
+    """What a list tells of analyses beside its entries: only what was asked for by id."""
+    told = _analysis(conversation) or {}
+    asked = {"data_collection_results": data_points, "evaluation_criteria_results": criteria}
+    return {
+        kind: {name: found for name, found in (told.get(kind) or {}).items() if name in ids} if ids else None
+        for kind, ids in asked.items()
     }
 
 
@@ -86,7 +99,7 @@ def _metadata(conversation: Conversation) -> dict[str, Any]:
         "cost": conversation.cost,
         "cost_fiat": conversation.cost_fiat,
         "charging": _charging(conversation),
-        "termination_reason": _termination(conversation),
+        "termination_reason": termination(conversation),
         "error": _error(conversation),
         "warnings": conversation.warnings,
         "authorization_method": conversation.origin.authorization,
@@ -136,7 +149,8 @@ def _error(conversation: Conversation) -> dict[str, Any] | None:
     return {"code": conversation.error_code, "reason": conversation.failure}
 
 
-def _tool_names(conversation: Conversation) -> list[str]:
+def tool_names(conversation: Conversation) -> list[str]:
+    """The tools that were called, each once."""
     ended = ["end_call"] if conversation.ending is Ending.AGENT_ENDED else []
     return list(dict.fromkeys([*(use.name for use in conversation.tools_used), *ended]))
 
@@ -152,7 +166,8 @@ def _charging(conversation: Conversation) -> dict[str, Any] | None:
     }
 
 
-def _termination(conversation: Conversation) -> str:
+def termination(conversation: Conversation) -> str:
+    """Why it ended, in a sentence; empty while it runs."""
     return conversation.failure or (_TERMINATION[conversation.ending] if conversation.ending else "")
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, missing, refused, unprocessable
+from switchboard.sandbox.elevenlabs import validation
+from switchboard.sandbox.elevenlabs.errors import ElevenLabsRoute, Where, missing, of_kind, one_of, refused
+from switchboard.sandbox.elevenlabs.limits import room_for
 from switchboard.sandbox.elevenlabs.records import Webhook
-from switchboard.sandbox.elevenlabs.requests import json_object, merged, text
+from switchboard.sandbox.elevenlabs.requests import flag, json_object, merged, optional, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 
 _NEXT_RESET_SECONDS = 30 * 24 * 3600
@@ -43,7 +45,9 @@ def router(state: State) -> APIRouter:
     async def update_settings(request: Request) -> dict[str, Any]:
         account = state.account(request)
         wanted: dict[str, Any] = merged(account.settings, await json_object(request))
-        hook_id = (wanted.get("webhooks") or {}).get("post_call_webhook_id")
+        validation.check_hook_use(("body", "webhooks"), wanted["webhooks"])
+        validation.check_personal_hook(("body",), wanted["conversation_initiation_client_data_webhook"])
+        hook_id = wanted["webhooks"].get("post_call_webhook_id")
         if hook_id is not None:
             account.webhook(hook_id)
         account.settings = wanted
@@ -57,15 +61,18 @@ def _add_webhooks(routes: APIRouter, state: State) -> None:
     @routes.get("/workspace/webhooks")
     async def list_webhooks(request: Request) -> dict[str, Any]:
         account = state.account(request)
-        return {"webhooks": [_json(account, hook) for hook in account.webhooks.values()]}
+        with_usage = bool(flag(request, "include_usages", default=False))
+        listed = [_json(account, hook, with_usage=with_usage) for hook in account.webhooks.values()]
+        return {"webhooks": listed}
 
     @routes.post("/workspace/webhooks")
     async def create_webhook(request: Request) -> dict[str, Any]:
         account = state.account(request)
-        settings = (await json_object(request)).get("settings")
-        if not isinstance(settings, dict):
+        settings = optional(await json_object(request), "settings", dict)
+        if settings is None:
             raise missing("body", "settings")
         hook = _webhook(state, settings)
+        room_for(account.webhooks, "webhooks")
         account.webhooks[hook.webhook_id] = hook
         return {"webhook_id": hook.webhook_id, "webhook_secret": hook.secret}
 
@@ -75,36 +82,48 @@ def _add_webhooks(routes: APIRouter, state: State) -> None:
         body = await json_object(request)
         if "is_disabled" not in body:
             raise missing("body", "is_disabled")
+        for switch in ("is_disabled", "retry_enabled"):
+            optional(body, switch, bool)
         hook.name, hook.is_disabled = text(body, "name"), bool(body["is_disabled"])
         if not hook.is_disabled:
             hook.is_auto_disabled, hook.failures = False, 0
         hook.retry_enabled = bool(body.get("retry_enabled", hook.retry_enabled))
-        hook.request_headers = body.get("request_headers") or hook.request_headers
-        hook.events = body.get("events", hook.events)
+        hook.request_headers = _headers(("body",), body) or hook.request_headers
+        hook.events = optional(body, "events", list) or hook.events
         return {"status": "ok"}
 
     @routes.delete("/workspace/webhooks/{webhook_id}")
     async def delete_webhook(webhook_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
         del account.webhooks[account.webhook(webhook_id).webhook_id]
+        if account.settings["webhooks"].get("post_call_webhook_id") == webhook_id:
+            account.settings = merged(account.settings, {"webhooks": {"post_call_webhook_id": None}})
         return {"status": "ok"}
 
 
 def _webhook(state: State, settings: dict[str, Any]) -> Webhook:
-    if settings.get("auth_type") != "hmac":
-        where = ("body", "settings", "auth_type")
-        raise unprocessable(where, "Input should be 'hmac'", "literal_error", settings.get("auth_type"))
+    one_of(("body", "settings", "auth_type"), settings.get("auth_type"), ("hmac",), "literal_error")
     url = text(settings, "webhook_url")
     if not url.startswith(("https://", "http://")):
         raise refused(400, "invalid_parameters", "webhook_url must be an http(s) address.", param="webhook_url")
     secret = f"wsec_{state.world.random.getrandbits(256):064x}"
     hook_id = f"{state.world.random.getrandbits(128):032x}"
-    headers = settings.get("request_headers") or {}
+    headers = _headers(("body", "settings"), settings)
     return Webhook(hook_id, text(settings, "name"), url, secret, int(time.time()), headers)
 
 
-def _json(account: Account, hook: Webhook) -> dict[str, Any]:
+def _headers(where: Where, given: dict[str, Any]) -> dict[str, str]:
+    """`request_headers`: names and texts. Raises: ElevenLabsError 422."""
+    headers = given.get("request_headers") or {}
+    of_kind((*where, "request_headers"), headers, dict)
+    for name, value in headers.items():
+        of_kind((*where, "request_headers", name), value, str)
+    return dict(headers)
+
+
+def _json(account: Account, hook: Webhook, *, with_usage: bool) -> dict[str, Any]:
     used = account.settings["webhooks"].get("post_call_webhook_id") == hook.webhook_id
+    usage = [{"usage_type": "ConvAI Settings"}] if used else []
     return {
         "name": hook.name,
         "webhook_id": hook.webhook_id,
@@ -113,7 +132,7 @@ def _json(account: Account, hook: Webhook) -> dict[str, Any]:
         "is_auto_disabled": hook.is_auto_disabled,
         "created_at_unix": hook.created_at,
         "auth_type": "hmac",
-        "usage": [{"usage_type": "ConvAI Settings"}] if used else [],
+        "usage": usage if with_usage else None,
         "events": hook.events,
         "retry_enabled": hook.retry_enabled,
         "most_recent_failure_error_code": hook.last_failure_code,
@@ -130,7 +149,7 @@ def _subscription(account: Account) -> dict[str, Any]:
         "max_credit_limit_extension": 0,
         "can_extend_character_limit": False,
         "allowed_to_extend_character_limit": False,
-        "next_character_count_reset_unix": int(time.time()) + _NEXT_RESET_SECONDS,
+        "next_character_count_reset_unix": account.created_at + _NEXT_RESET_SECONDS,
         "voice_slots_used": 1,
         "professional_voice_slots_used": 0,
         "voice_limit": 30,
