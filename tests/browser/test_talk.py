@@ -1,3 +1,4 @@
+import asyncio
 import re
 
 from playwright.async_api import expect
@@ -17,8 +18,11 @@ async def test_an_agent_is_tried_in_writing(page, console):
     await accessible(page)
     await page.get_by_role("button", name="Hang up").click()
     await expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    await expect(page.get_by_text("The callee hung up.")).to_be_visible()
     talks = console.read(f"/api/v1/calls?agent_id={agent['id']}&direction=browser")
     assert len(talks) == 1
+    await page.get_by_role("link", name="See the call").click()
+    await page.wait_for_url(f"**/calls/{talks[0]['id']}")
 
 
 async def test_an_agent_is_talked_with_by_microphone(page, console):
@@ -52,10 +56,18 @@ async def test_the_agent_calls_and_the_telephone_is_answered_by_typing(page, con
     await telephone.get_by_role("textbox", name="Type what you say").fill("When do you open?")
     await telephone.get_by_role("button", name="Send").click()
     await expect(said).to_contain_text("When do you open?")
-    await expect(said).to_contain_text(re.compile("six|evening", re.IGNORECASE), timeout=40_000)
+    await expect(said).to_contain_text("Casa Verde, good evening. How can I help you?", timeout=40_000)
     await accessible(page)
+    async with page.expect_event("dialog") as asked:
+        reloading = asyncio.create_task(page.reload())
+    question = await asked.value
+    assert question.type == "beforeunload"
+    await question.dismiss()
+    await asyncio.gather(reloading, return_exceptions=True)
     await telephone.get_by_role("button", name="Hang up").click()
-    await expect(telephone.get_by_text("The call is over")).to_be_visible(timeout=20_000)
+    await expect(telephone.get_by_text("The call is over. You hung up.")).to_be_visible(timeout=20_000)
+    await telephone.get_by_role("link", name="See the call").click()
+    await page.wait_for_url("**/calls/call_*")
 
 
 async def test_a_call_rings_on_any_page_and_can_be_declined(page, console):

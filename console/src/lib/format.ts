@@ -51,14 +51,15 @@ export function clock(seconds: number): string {
   return whole >= HOUR ? `${Math.floor(whole / HOUR)}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** An amount as the API writes it (`"0.0561"`), with its currency; small sums keep four decimals. */
+/** An amount as the API writes it (`"0.0561"`), with its currency; sums below one keep four decimals unless they are whole cents. */
 export function money(amount: string, currency: string): string {
   const value = Number(amount);
-  const decimals = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
+  const whole = Math.abs(Math.round(value * 100) - value * 100) < 0.005;
+  const decimals = Math.abs(value) < 1 && !whole ? 4 : 2;
   const options = {
     style: "currency",
     currency,
-    minimumFractionDigits: 2,
+    minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   } as const;
   return made(

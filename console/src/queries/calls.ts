@@ -57,6 +57,13 @@ export const liveCallsQuery = queryOptions({
   staleTime: 0,
 });
 
+/** The running call to a number that bears this carrier id, or else the oldest one: its line rings first. */
+export async function liveCallTo(number: string, carrierId: string): Promise<Call | undefined> {
+  const query = { number, status: [...LIVE_STATUSES] };
+  const calls = await body(api.GET("/api/v1/calls", { params: { query } }));
+  return calls.find((call) => call.carrier_id === carrierId) ?? calls.at(-1);
+}
+
 /** What is known of a call is kept fresh only while it is shown; whoever opens it again fetches it anew. */
 const UNWATCHED = 0;
 

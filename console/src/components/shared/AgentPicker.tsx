@@ -41,10 +41,10 @@ export function AgentPicker({ value, onValue, placeholder, anyText, platform, ..
   }));
   return (
     <Combobox
-      value={value}
+      value={value ?? (anyText ? "" : null)}
       onValue={(picked) => onValue(picked || null)}
       options={anyText && !search ? [{ value: "", label: anyText }, ...options] : options}
-      valueLabel={chosen?.name}
+      valueLabel={value ? chosen?.name : anyText}
       onSearch={setSearch}
       placeholder={placeholder}
       emptyText={t.common.nothingFound}

@@ -53,5 +53,12 @@ export function PlatformMark({ platform, className }: { platform: string; classN
   );
 }
 
+/** Things of providers in the order in which these always stand; unknown ones last. */
+export function inOrder<T>(things: readonly T[], providerOf: (thing: T) => string): T[] {
+  const names = Object.keys(PLATFORMS);
+  const rank = (thing: T) => (names.indexOf(providerOf(thing)) + names.length + 1) % (names.length + 1);
+  return [...things].sort((one, other) => rank(one) - rank(other));
+}
+
 /** The platforms that an agent can live on. */
 export const PLATFORM_CHOICES = ["ultravox", "elevenlabs"] as const;

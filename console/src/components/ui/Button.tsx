@@ -13,10 +13,10 @@ const LOOKS = {
 } as const;
 
 const SIZES = {
-  md: "h-9 gap-2 px-3 text-base",
-  sm: "h-7 gap-1.5 px-2 text-sm",
-  icon: "size-9 justify-center",
-  "icon-sm": "size-7 justify-center",
+  md: "h-9 touch:h-11 gap-2 px-3 text-base",
+  sm: "h-7 touch:h-9 gap-1.5 px-2 text-sm",
+  icon: "size-9 touch:size-11 justify-center",
+  "icon-sm": "size-7 touch:size-9 justify-center",
 } as const;
 
 interface ButtonProps extends ComponentProps<"button"> {

@@ -56,9 +56,13 @@ export function Combobox({
           disabled={disabled}
           {...field}
           {...rest}
-          className={cn(boxClass, "flex h-9 items-center justify-between gap-2 text-left", className)}
+          className={cn(
+            boxClass,
+            "flex h-9 touch:h-11 items-center justify-between gap-2 text-left",
+            className,
+          )}
         >
-          <span className={cn("min-w-0 truncate", !chosen && !value && "text-ink-faint")}>
+          <span className={cn("min-w-0 truncate", !chosen && !valueLabel && !value && "text-ink-faint")}>
             {chosen?.label ?? valueLabel ?? (value || placeholder)}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-ink-faint" />
@@ -88,7 +92,7 @@ export function Combobox({
                     onValue(option.value);
                     setOpen(false);
                   }}
-                  className="flex min-h-8 items-center justify-between gap-2 rounded-md px-2 py-1 data-[selected=true]:bg-hover"
+                  className="flex min-h-8 touch:min-h-11 items-center justify-between gap-2 rounded-md px-2 py-1 data-[selected=true]:bg-hover"
                 >
                   <span className="min-w-0 truncate">{option.picture ?? option.label}</span>
                   {option.value === value && (

@@ -20,7 +20,7 @@ export function CopyText({ text, label, className }: { text: string; label?: str
       <button
         type="button"
         aria-label={`${t.common.copy} ${text}`}
-        onClick={() => void copyText(text).then(() => setCopied(true))}
+        onClick={() => void copyText(text).then(setCopied)}
         className="grid size-6 shrink-0 place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
       >
         {copied ? (
@@ -36,13 +36,19 @@ export function CopyText({ text, label, className }: { text: string; label?: str
   );
 }
 
-/** Copies also where the page came without TLS, which takes the clipboard's own interface away. */
-export async function copyText(text: string): Promise<void> {
-  if (window.isSecureContext) return navigator.clipboard.writeText(text);
+/** Copies also where the page came without TLS, which takes the clipboard's own interface away. Tells whether it could. */
+export async function copyText(text: string): Promise<boolean> {
+  if (window.isSecureContext) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false, // refused by the user or by a policy
+    );
+  }
   const box = document.createElement("textarea");
   box.value = text;
   document.body.append(box);
   box.select();
-  document.execCommand("copy");
+  const copied = document.execCommand("copy");
   box.remove();
+  return copied;
 }

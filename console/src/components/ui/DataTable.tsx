@@ -4,6 +4,7 @@ import {
   type KeyboardEvent,
   memo,
   type ReactNode,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -45,7 +46,7 @@ const INTERACTIVE = "a, button, input, select, label, [role=checkbox], [role=men
 
 /** A list of any length; only the rows in view exist. Put `data-row-link` on the row's main link. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { rows, rowId, onEnd } = props;
+  const { rows, rowId, onEnd, onOpen } = props;
   const usualHeight = useStore(density) === "compact" ? 40 : 48;
   const rowHeight = props.rowHeight ?? usualHeight;
   const phone = useIsPhone();
@@ -86,6 +87,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     );
   };
 
+  const latest = useRef(onOpen);
+  useLayoutEffect(() => {
+    latest.current = onOpen;
+  });
+  const open = useCallback((row: Row) => latest.current?.(row), []);
+
   const parts = items.map((item) => ({ index: item.index, row: rows[item.index] as Row }));
   return (
     <div ref={frame}>
@@ -115,7 +122,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <BodyRow
                 key={rowId(row)}
                 columns={props.columns}
-                onOpen={props.onOpen}
+                onOpen={onOpen && open}
                 selected={props.selected?.has(rowId(row)) ?? false}
                 rowHeight={rowHeight}
                 row={row}

@@ -31,6 +31,7 @@ export function Drawer({ open, onClose, title, side = "right", beside, className
             side === "right"
               ? "right-0 max-w-md animate-slide border-l border-line"
               : "left-0 max-w-72 animate-slide-left border-r border-line",
+            beside && "sm:top-14",
             className,
           )}
         >

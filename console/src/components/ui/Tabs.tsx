@@ -14,13 +14,13 @@ export function Tabs<T extends string>({ label, value, onValue, tabs }: TabsProp
     <Radix.Root value={value} onValueChange={(chosen) => onValue(chosen as T)}>
       <Radix.List
         aria-label={label}
-        className="-mx-1 flex gap-1 overflow-x-auto border-b border-line px-1 pt-1"
+        className="flex gap-1 overflow-x-auto overflow-y-clip border-b border-line"
       >
         {tabs.map(({ id, name }) => (
           <Radix.Trigger
             key={id}
             value={id}
-            className="-mb-px h-9 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-ink-soft hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="-mb-px h-9 touch:h-11 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-ink-soft hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {name}
           </Radix.Trigger>
@@ -56,7 +56,7 @@ export function Segments<T extends string>({
           type="button"
           aria-pressed={id === value}
           onClick={() => onValue(id)}
-          className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-sm font-medium text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm [&_svg]:size-4"
+          className="inline-flex h-8 touch:h-10 items-center gap-1.5 rounded-md px-3 text-sm font-medium text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm [&_svg]:size-4"
         >
           {name}
         </button>

@@ -12,7 +12,7 @@ export const frameClass =
 export const boxClass = `${frameClass} px-3`;
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
-  return <input {...useFieldProps()} className={cn(boxClass, "h-9", className)} {...rest} />;
+  return <input {...useFieldProps()} className={cn(boxClass, "h-9 touch:h-11", className)} {...rest} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
@@ -25,14 +25,14 @@ export function Select({ className, children, ...rest }: ComponentProps<"select"
     <span className={cn("relative inline-flex", className ?? "w-full")}>
       <select
         {...useFieldProps()}
-        className={cn(frameClass, "h-9 appearance-none truncate pr-8 pl-3")}
+        className={cn(frameClass, "h-9 touch:h-11 appearance-none truncate pr-8 pl-3")}
         {...rest}
       >
         {children}
       </select>
       <ChevronDown
         aria-hidden="true"
-        className="pointer-events-none absolute top-2.5 right-2.5 size-4 text-ink-faint"
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 text-ink-faint"
       />
     </span>
   );
@@ -51,7 +51,7 @@ export function SearchInput({ value, onValue, label, clearLabel, className, ...r
     <span className={cn("relative inline-flex", className ?? "w-full")}>
       <Search
         aria-hidden="true"
-        className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-faint"
+        className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-ink-faint"
       />
       <input
         ref={box}
@@ -60,7 +60,7 @@ export function SearchInput({ value, onValue, label, clearLabel, className, ...r
         placeholder={label}
         value={value}
         onChange={(change) => onValue(change.target.value)}
-        className={cn(frameClass, "h-9 pr-8 pl-8")}
+        className={cn(frameClass, "h-9 touch:h-11 pr-8 pl-8 touch:pr-11")}
         {...rest}
       />
       {value && (
@@ -71,7 +71,7 @@ export function SearchInput({ value, onValue, label, clearLabel, className, ...r
             onValue("");
             box.current?.focus();
           }}
-          className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
+          className="absolute inset-y-0 right-1.5 my-auto grid size-6 touch:size-9 place-items-center rounded text-ink-faint hover:bg-hover hover:text-ink"
         >
           <X aria-hidden="true" className="size-4" />
         </button>

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ListFilter, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { AgentPicker } from "@/components/shared/AgentPicker";
 import { PLATFORM_CHOICES, platformName } from "@/components/shared/marks";
 import { Button } from "@/components/ui/Button";
@@ -17,10 +17,12 @@ const DIRECTIONS = ["outbound", "inbound", "browser"] as const;
 /** The filters above the list; they live in the address. */
 export function CallFilters({
   search,
+  loaded,
   shown,
   total,
 }: {
   search: CallSearch;
+  loaded: boolean;
   shown: number;
   total: number | null;
 }) {
@@ -58,10 +60,21 @@ export function CallFilters({
           </Link>
         </Button>
       )}
-      <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
-        {t.calls.count(shown, total)}
-      </p>
+      <p className="ml-auto px-1 text-sm text-ink-faint">{t.calls.count(shown, total)}</p>
+      <Found text={loaded ? t.calls.count(shown, total) : ""} by={JSON.stringify(search)} />
     </div>
+  );
+}
+
+/** Tells a screen reader what other filters brought, and not every call that comes or goes afterwards. */
+function Found({ text, by }: { text: string; by: string }) {
+  const [told, setTold] = useState("");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count alone is no news
+  useEffect(() => setTold(text), [by, text === ""]);
+  return (
+    <span role="status" className="sr-only">
+      {told}
+    </span>
   );
 }
 
@@ -82,7 +95,6 @@ function Choices({
   const day = (name: "from" | "to") => ({
     type: "date",
     "aria-label": words[name],
-    title: words[name],
     value: search[name] ?? "",
     onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value || undefined }),
   });
@@ -153,13 +165,14 @@ function Choices({
           </option>
         ))}
       </Select>
-      <span className="flex w-full items-center gap-1 sm:w-auto">
-        <Input {...day("from")} className="sm:w-36" />
-        <span aria-hidden="true" className="text-ink-faint">
-          –
+      {(["from", "to"] as const).map((name) => (
+        <span key={name} className="flex w-full items-center gap-2 text-sm text-ink-soft sm:w-auto">
+          <span aria-hidden="true" className="max-sm:w-12">
+            {words[name]}
+          </span>
+          <Input {...day(name)} className="sm:w-36" />
         </span>
-        <Input {...day("to")} className="sm:w-36" />
-      </span>
+      ))}
     </>
   );
 }

@@ -46,7 +46,12 @@ export function CallListPage() {
       }
     >
       <Card flush>
-        <CallFilters search={search} shown={rows.length} total={query.data?.pages[0]?.total ?? null} />
+        <CallFilters
+          search={search}
+          loaded={query.isSuccess}
+          shown={rows.length}
+          total={query.data?.pages[0]?.total ?? null}
+        />
         {query.isPending ? (
           <SkeletonRows />
         ) : query.isError && rows.length === 0 ? (

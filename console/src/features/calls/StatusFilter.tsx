@@ -29,7 +29,11 @@ export function StatusFilter({
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={`${t.calls.filters.status}: ${shown}`}
-        className={cn(boxClass, "flex h-9 items-center justify-between gap-2 text-left", className)}
+        className={cn(
+          boxClass,
+          "flex h-9 touch:h-11 items-center justify-between gap-2 text-left",
+          className,
+        )}
       >
         <span className="truncate">{shown}</span>
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-ink-faint" />
@@ -49,7 +53,7 @@ export function StatusFilter({
               onCheckedChange={(checked) =>
                 onValue(STATUSES.filter((one) => (one === status ? checked : value.includes(one))))
               }
-              className="flex min-h-8 cursor-default items-center justify-between gap-4 rounded-md px-2 outline-none select-none data-[highlighted]:bg-hover"
+              className="flex min-h-8 touch:min-h-11 cursor-default items-center justify-between gap-4 rounded-md px-2 outline-none select-none data-[highlighted]:bg-hover"
             >
               {t.calls.status[status]}
               <DropdownMenu.ItemIndicator>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { Ago } from "@/components/shared/Ago";
 import { CallTimer } from "@/components/shared/calls/CallTimer";
 import {
@@ -13,51 +14,45 @@ import type { Column } from "@/components/ui/DataTable";
 import { dateTime } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { Call } from "@/queries/calls";
+import type { Texts } from "@/text/en";
 
 export function useCallColumns(): Column<Call>[] {
   const t = useText();
-  const callee = useCallee();
-  const reason = useReasonText();
+  return useMemo(() => columns(t.calls.columns), [t]);
+}
+
+function columns(headers: Texts["calls"]["columns"]): Column<Call>[] {
   return [
     {
       id: "callee",
-      header: t.calls.columns.callee,
+      header: headers.callee,
       width: "w-44",
       cell: (call) => (
         <span className="flex min-w-0 flex-col">
-          <Link
-            to="/calls/$callId"
-            params={{ callId: call.id }}
-            data-row-link
-            className="numeric truncate font-medium hover:underline"
-          >
-            {callee(call)}
-          </Link>
+          <CalleeLink call={call} />
           <span className="truncate text-xs text-ink-faint">{call.agent_name}</span>
         </span>
       ),
     },
     {
       id: "platform",
-      header: t.calls.columns.platform,
-      width: "w-36",
+      header: headers.platform,
+      width: "w-34",
       cell: (call) => <PlatformMark platform={call.platform} />,
     },
     {
       id: "status",
-      header: t.calls.columns.status,
+      header: headers.status,
       cell: (call) => (
         <span className="flex min-w-0 items-center gap-2">
           <CallStatusMark status={call.status} />
-          <span className="truncate text-sm text-ink-soft" title={reason(call) ?? undefined}>
-            {reason(call)}
-          </span>
+          <Reason call={call} />
         </span>
       ),
     },
     {
       id: "outcome",
-      header: t.calls.columns.outcome,
+      header: headers.outcome,
       width: "w-26",
       cell: (call) =>
         call.successful ? (
@@ -68,21 +63,21 @@ export function useCallColumns(): Column<Call>[] {
     },
     {
       id: "duration",
-      header: t.calls.columns.duration,
+      header: headers.duration,
       width: "w-20",
       align: "right",
       cell: (call) => <CallTimer call={call} />,
     },
     {
       id: "cost",
-      header: t.calls.columns.cost,
+      header: headers.cost,
       width: "w-24",
       align: "right",
       cell: (call) => <CostMark cost={call.cost} />,
     },
     {
       id: "when",
-      header: t.calls.columns.when,
+      header: headers.when,
       width: "w-44",
       align: "right",
       cell: (call) => (
@@ -96,22 +91,16 @@ export function useCallColumns(): Column<Call>[] {
 
 /** A call on a telephone's list. */
 export function CallCard({ call }: { call: Call }) {
-  const callee = useCallee();
-  const reason = useReasonText();
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
-        <Link
-          to="/calls/$callId"
-          params={{ callId: call.id }}
-          data-row-link
-          className="numeric min-w-0 truncate font-medium hover:underline"
-        >
-          {callee(call)}
-        </Link>
+        <CalleeLink call={call} />
         <CallStatusMark status={call.status} />
       </div>
-      <p className="truncate text-sm text-ink-soft">{reason(call) ?? call.agent_name}</p>
+      <p className="flex min-w-0 gap-2 text-sm">
+        <span className="max-w-1/2 shrink-0 truncate">{call.agent_name}</span>
+        <Reason call={call} />
+      </p>
       <div className="numeric flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-faint">
         <PlatformMark platform={call.platform} />
         <Ago at={call.created_at} />
@@ -121,5 +110,28 @@ export function CallCard({ call }: { call: Call }) {
         <CostMark cost={call.cost} />
       </div>
     </div>
+  );
+}
+
+function CalleeLink({ call }: { call: Call }) {
+  const callee = useCallee();
+  return (
+    <Link
+      to="/calls/$callId"
+      params={{ callId: call.id }}
+      data-row-link
+      className="numeric min-w-0 truncate font-medium hover:underline"
+    >
+      {callee(call)}
+    </Link>
+  );
+}
+
+function Reason({ call }: { call: Call }) {
+  const reason = useReasonText()(call);
+  return (
+    <span className="truncate text-sm text-ink-soft" title={reason ?? undefined}>
+      {reason}
+    </span>
   );
 }

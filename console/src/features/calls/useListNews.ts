@@ -19,36 +19,41 @@ export function useListNews(filter: CallFilter): void {
   const { queryKey } = callsQuery(filter);
 
   const later = () => {
-    // a list that cannot be fetched now says so itself, and the banner tells that the connection is lost
-    timer.current ??= window.setTimeout(() => void refresh().catch(() => {}), EVERY_MS);
+    timer.current ??= window.setTimeout(() => void refresh(), EVERY_MS);
   };
   const refresh = useEffectEvent(async () => {
     timer.current = undefined;
     const ids = [...changed.current];
     changed.current.clear();
     if (!client.getQueryData<Loaded>(queryKey)) return;
-    const fresh = await callPage(filter, null);
-    if (client.isFetching({ queryKey }) > 0) {
-      // a page under way is put to the pages as they were when it was asked for, and would undo this
+    const fresh = await callPage(filter, null).catch(() => null);
+    if (!fresh || client.isFetching({ queryKey }) > 0) {
       for (const id of ids) changed.current.add(id);
-      return later();
+      // a page under way is put to the pages as they were when it was asked for, and would undo this
+      if (fresh) later();
+      return;
     }
-    const put = (change: (pages: Page<Call>[]) => Page<Call>[]) =>
-      client.setQueryData<Loaded>(queryKey, (known) => {
-        if (!known) return known;
-        const pages = change(known.pages);
-        return { pages, pageParams: known.pageParams.slice(0, pages.length) };
-      });
     put((pages) => refreshed(pages, fresh));
-    const top = new Set(fresh.items.map(({ id }) => id));
-    const shown = new Set(
-      client.getQueryData<Loaded>(queryKey)?.pages.flatMap(({ items }) => items.map(({ id }) => id)),
-    );
-    for (const id of ids.filter((one) => shown.has(one) && !top.has(one)).slice(0, MOST_OLDER)) {
-      const call = await client.fetchQuery({ ...callQuery(id), staleTime: 0 });
-      put((pages) => replaced(pages, call));
+    for (const id of shownBelow(fresh, ids)) {
+      const call = await client.fetchQuery({ ...callQuery(id), staleTime: 0 }).catch(() => null);
+      if (call) put((pages) => replaced(pages, call));
     }
   });
+
+  const put = (change: (pages: Page<Call>[]) => Page<Call>[]) =>
+    client.setQueryData<Loaded>(queryKey, (known) => {
+      if (!known) return known;
+      const pages = change(known.pages);
+      return { pages, pageParams: known.pageParams.slice(0, pages.length) };
+    });
+
+  /** Those that are in the list, but not on its newest page. */
+  const shownBelow = (fresh: Page<Call>, ids: readonly string[]) => {
+    const pages = client.getQueryData<Loaded>(queryKey)?.pages ?? [];
+    const below = new Set(pages.flatMap(({ items }) => items.map(({ id }) => id)));
+    for (const { id } of fresh.items) below.delete(id);
+    return ids.filter((id) => below.has(id)).slice(0, MOST_OLDER);
+  };
 
   useEvents((events) => {
     for (const { type, call_id } of events) {

@@ -127,7 +127,7 @@ function CurlButton({ note }: { note: RequestNote }) {
       size="sm"
       look="quiet"
       aria-label={`${copied ? t.common.copied : t.developers.curl}: ${note.method} ${note.path}`}
-      onClick={() => void copyText(curlOf(note, window.location.origin)).then(() => setCopied(true))}
+      onClick={() => void copyText(curlOf(note, window.location.origin)).then(setCopied)}
     >
       {copied ? <Check aria-hidden="true" className="text-good" /> : <Terminal aria-hidden="true" />}
       {copied ? t.common.copied : t.developers.curl}

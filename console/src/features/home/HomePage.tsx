@@ -40,7 +40,7 @@ export function HomePage() {
         <>
           {!summary.calls_ever && <Welcome agents={summary.agents} />}
           <Tiles summary={summary} />
-          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[repeat(3,minmax(0,1fr))]">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4 xl:grid-cols-[repeat(3,minmax(0,1fr))]">
             <CallsChart className="xl:col-span-2" />
             <Outcomes today={summary.today} />
           </div>

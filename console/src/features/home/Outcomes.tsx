@@ -24,11 +24,9 @@ export function Outcomes({ today }: { today: Summary["today"] }) {
               search={{ from, status, ...(reason ? { reason } : {}) }}
               className="flex flex-col gap-1.5 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
             >
-              <span className="flex items-center gap-3">
+              <span className="flex items-start gap-3 [&>:last-child]:leading-6">
                 <CallStatusMark status={status as CallStatus} />
-                <span className="min-w-0 flex-1 truncate text-sm text-ink-soft">
-                  {reasonText({ reason })}
-                </span>
+                <span className="min-w-0 flex-1 text-sm text-ink-soft">{reasonText({ reason })}</span>
                 <span className="numeric font-medium">{integer(calls)}</span>
               </span>
               <span aria-hidden="true" className="h-1 overflow-hidden rounded-full bg-sunken">

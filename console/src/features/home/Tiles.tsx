@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { PlatformGlyph, platformName } from "@/components/shared/marks";
+import { inOrder, PlatformGlyph, platformName } from "@/components/shared/marks";
 import { QuotaBar } from "@/components/shared/QuotaBar";
 import { integer, money, percent, seconds } from "@/lib/format";
 import { useText } from "@/lib/i18n";
@@ -74,7 +74,8 @@ function Tile({ name, value, children, ...link }: TileProps) {
 
 function ByPlatform({ counts, none }: { counts: Record<string, number>; none: string }) {
   const t = useText();
-  const platforms = Object.entries(counts).filter(([, count]) => count > 0);
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  const platforms = inOrder(some, ([platform]) => platform);
   if (platforms.length === 0) return none;
   return (
     <span className="flex flex-wrap gap-x-3 gap-y-1">
@@ -100,14 +101,15 @@ function Spent({ spend }: { spend: Spend }) {
 function SpendLines({ spend }: { spend: Spend }) {
   const t = useText();
   if (spend.length === 0) return t.home.spendNone;
-  const shares = spend.map(
-    ({ provider, amount, currency }) => `${platformName(provider)} ${money(amount, currency)}`,
-  );
   return (
-    <>
-      {shares.join(" · ")}
-      {spend.some(({ final }) => !final) && ` · ${t.home.estimated}`}
-    </>
+    <span className="flex flex-wrap gap-x-3">
+      {inOrder(spend, ({ provider }) => provider).map(({ provider, amount, currency }) => (
+        <span key={`${provider} ${currency}`}>
+          {platformName(provider)} <span className="whitespace-nowrap">{money(amount, currency)}</span>
+        </span>
+      ))}
+      {spend.some(({ final }) => !final) && <span>{t.home.estimated}</span>}
+    </span>
   );
 }
 
@@ -126,7 +128,7 @@ function SpreadNote({ spread }: { spread: Spread }) {
 function QuotaTile() {
   const t = useText();
   const { data: platforms = [] } = useQuery(platformsQuery);
-  const quotas = platforms.flatMap(({ quota }) => quota ?? []);
+  const quotas = inOrder(platforms, ({ name }) => name).flatMap(({ quota }) => quota ?? []);
   return (
     <Link
       to="/platforms"

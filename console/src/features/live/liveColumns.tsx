@@ -1,19 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { CallTimer } from "@/components/shared/calls/CallTimer";
 import { CallStatusMark, useCallee } from "@/components/shared/calls/callMarks";
 import { PlatformMark } from "@/components/shared/marks";
 import type { Column } from "@/components/ui/DataTable";
 import { useText } from "@/lib/i18n";
 import { type Call, transcriptQuery } from "@/queries/calls";
+import type { Texts } from "@/text/en";
+import { useHeard } from "./lastWords";
 
-export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>[] {
+export function useLiveColumns(): Column<Call>[] {
   const t = useText();
+  return useMemo(() => columns(t.live.columns), [t]);
+}
+
+function columns(headers: Texts["live"]["columns"]): Column<Call>[] {
   return [
     {
       id: "callee",
-      header: t.live.columns.callee,
-      width: "w-56",
+      header: headers.callee,
+      width: "w-48",
       cell: (call) => (
         <span className="flex min-w-0 flex-col">
           <RowLink call={call} />
@@ -23,29 +30,29 @@ export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>
     },
     {
       id: "platform",
-      header: t.live.columns.platform,
-      width: "w-36",
+      header: headers.platform,
+      width: "w-34",
       cell: (call) => <PlatformMark platform={call.platform} />,
     },
     {
       id: "status",
-      header: t.live.columns.status,
-      width: "w-36",
+      header: headers.status,
+      width: "w-32",
       cell: (call) => <CallStatusMark status={call.status} />,
     },
     {
       id: "words",
-      header: t.live.columns.words,
+      header: headers.words,
       cell: (call) => (
         <span className="text-ink-soft">
-          <LastWords call={call} heard={words.get(call.id)} />
+          <LastWords call={call} />
         </span>
       ),
     },
     {
       id: "time",
-      header: t.live.columns.time,
-      width: "w-24",
+      header: headers.time,
+      width: "w-20",
       align: "right",
       cell: (call) => <CallTimer call={call} />,
     },
@@ -53,7 +60,7 @@ export function useLiveColumns(words: ReadonlyMap<string, string>): Column<Call>
 }
 
 /** A live call on a telephone's list. */
-export function LiveCard({ call, words }: { call: Call; words: string | undefined }) {
+export function LiveCard({ call }: { call: Call }) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
@@ -64,7 +71,7 @@ export function LiveCard({ call, words }: { call: Call; words: string | undefine
       </div>
       <p className="truncate text-sm">{call.agent_name}</p>
       <p className="truncate text-sm text-ink-soft">
-        <LastWords call={call} heard={words} />
+        <LastWords call={call} />
       </p>
       <div className="flex flex-wrap gap-2">
         <CallStatusMark status={call.status} />
@@ -75,7 +82,8 @@ export function LiveCard({ call, words }: { call: Call; words: string | undefine
 }
 
 /** The newest words: as they were heard here, or what was said before this page was opened. */
-function LastWords({ call, heard }: { call: Call; heard: string | undefined }) {
+function LastWords({ call }: { call: Call }) {
+  const heard = useHeard(call.id);
   const { data } = useQuery({
     ...transcriptQuery(call.id),
     enabled: heard === undefined && call.answered_at !== null,

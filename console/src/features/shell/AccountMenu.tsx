@@ -1,11 +1,13 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { KeyRound, LogOut } from "lucide-react";
 import { useState } from "react";
+import { toast } from "sonner";
 import { ChangePassword } from "@/components/shared/ChangePassword";
 import { Button } from "@/components/ui/Button";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@/components/ui/Menu";
 import { LOCALE_NAMES, LOCALES, locale, useText } from "@/lib/i18n";
+import { asProblem } from "@/lib/problem";
 import { useStore } from "@/lib/stored";
 import { THEMES, theme } from "@/lib/theme";
 import { signedOut } from "@/queries/client";
@@ -22,12 +24,15 @@ export function AccountMenu() {
   const [changing, setChanging] = useState(false);
   const name = me?.user?.name || me?.user?.username || me?.name || "";
 
-  const leave = async () => {
-    await signOut();
-    client.clear();
-    signedOut.set(false);
-    await navigate({ to: "/sign-in" });
-  };
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      client.clear();
+      signedOut.set(false);
+      await navigate({ to: "/sign-in" });
+    },
+    onError: (error) => toast.error(asProblem(error).message),
+  });
 
   return (
     <>
@@ -65,7 +70,7 @@ export function AccountMenu() {
             <MenuItem icon={<KeyRound aria-hidden="true" />} onSelect={() => setChanging(true)}>
               {t.shell.changePassword}
             </MenuItem>
-            <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void leave()}>
+            <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => leaving.mutate()}>
               {t.shell.signOut}
             </MenuItem>
           </>

@@ -39,7 +39,7 @@ export function AppShell({ tools, children }: { tools?: ReactNode; children: Rea
         </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-8">
+        <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:gap-2 sm:px-8">
           {phone && (
             <IconButton label={t.shell.menu} onClick={() => setMenuOpen(true)}>
               <MenuIcon aria-hidden="true" />

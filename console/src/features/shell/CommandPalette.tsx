@@ -127,7 +127,7 @@ function Item({
     <Command.Item
       value={value ?? name}
       onSelect={onSelect}
-      className="flex h-9 items-center gap-3 rounded-md px-2 data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-ink-faint"
+      className="flex h-9 touch:h-11 items-center gap-3 rounded-md px-2 data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-ink-faint"
     >
       <span aria-hidden="true">{icon}</span>
       <span className="min-w-0 truncate">{name}</span>

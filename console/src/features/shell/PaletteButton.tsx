@@ -23,7 +23,7 @@ export function PaletteButton() {
       <button
         type="button"
         onClick={() => setOpen(true)}
-        className="flex h-9 min-w-9 items-center gap-2 rounded-md border border-line bg-page px-2.5 text-sm text-ink-faint hover:border-line-strong sm:w-64"
+        className="flex h-9 touch:h-11 min-w-9 items-center gap-2 rounded-md border border-line bg-page px-2.5 text-sm text-ink-faint hover:border-line-strong sm:w-64"
       >
         <Search aria-hidden="true" className="size-4 shrink-0" />
         <span className="sr-only flex-1 text-left sm:not-sr-only">{t.common.search}</span>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Popover } from "radix-ui";
-import { PlatformGlyph, platformName } from "@/components/shared/marks";
+import { inOrder, PlatformGlyph, platformName } from "@/components/shared/marks";
 import { Badge, type Tone } from "@/components/ui/Badge";
 import { Notice } from "@/components/ui/states";
 import { cn } from "@/lib/classes";
@@ -24,20 +24,17 @@ const DOTS: Record<Tone, string> = {
   bad: "bg-bad",
 };
 
-const ORDER = ["ultravox", "elevenlabs", "twilio"];
-const rank = ({ name }: Provider) => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
-
 /** Which providers are live, sandboxed, degraded or off; why, on a click. */
 export function ProviderStrip() {
   const t = useText();
   const { data, isError } = useQuery(healthQuery);
-  const providers = [...(data?.providers ?? [])].sort((one, other) => rank(one) - rank(other));
+  const providers = inOrder(data?.providers ?? [], ({ name }) => name);
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
         <button
           type="button"
-          className="inline-flex h-9 items-center gap-3 rounded-md px-2 text-sm text-ink-soft hover:bg-hover"
+          className="inline-flex h-9 items-center gap-2.5 rounded-md px-1 sm:gap-4 sm:px-2 touch:h-11 text-sm text-ink-soft hover:bg-hover"
         >
           <span className="sr-only">{t.shell.providers}</span>
           {providers.map((provider) => (
@@ -71,12 +68,12 @@ function StripMark({ provider }: { provider: Provider }) {
   const t = useText();
   const state = providerState(provider);
   return (
-    <span className="inline-flex items-center gap-1.5">
+    <span className="inline-flex items-center gap-2">
       <span className="relative">
         <PlatformGlyph platform={provider.name} />
         <span
           className={cn(
-            "absolute -right-1 -bottom-0.5 size-2 rounded-full ring-2 ring-surface",
+            "absolute -right-1 -bottom-1 size-2 rounded-full ring-2 ring-surface",
             DOTS[TONES[state] ?? "neutral"],
           )}
         />

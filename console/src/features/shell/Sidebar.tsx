@@ -19,7 +19,7 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
                   to={to}
                   activeOptions={{ exact: to === "/" }}
                   {...(onChosen ? { onClick: onChosen } : {})}
-                  className="flex h-9 items-center gap-2.5 rounded-md px-2 font-medium text-ink-soft transition-colors hover:bg-hover hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:text-accent sm:h-8"
+                  className="flex h-9 touch:h-11 items-center gap-2.5 rounded-md px-2 font-medium text-ink-soft transition-colors hover:bg-hover hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:text-accent pointer-fine:h-8"
                 >
                   <Icon aria-hidden="true" className="size-4 shrink-0" />
                   {t.shell[name]}

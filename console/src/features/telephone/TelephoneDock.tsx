@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Keyboard, Mic, MicOff, Phone, PhoneIncoming, PhoneOff, SendHorizontal, X } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { Button } from "@/components/ui/Button";
@@ -54,7 +55,8 @@ export function TelephoneDock() {
 
 function DockBody({ telephone }: { telephone: ReturnType<typeof useTelephone> }) {
   const t = useText();
-  const { phase, from, reason } = telephone;
+  const { phase, from, reason, callId } = telephone;
+  const endedBy: Partial<Record<string, string>> = t.telephone.endedBy;
   if (phase === "ringing") {
     return (
       <div role="alert" className="flex flex-col items-center gap-4 p-6 text-center">
@@ -64,11 +66,11 @@ function DockBody({ telephone }: { telephone: ReturnType<typeof useTelephone> })
           <span className="numeric text-ink-soft">{from}</span>
         </p>
         <div className="flex w-full flex-col gap-2">
-          <Button look="primary" onClick={() => void telephone.answer(true)}>
+          <Button look="primary" onClick={() => telephone.answer(true)}>
             <Mic aria-hidden="true" />
             {t.telephone.answerByVoice}
           </Button>
-          <Button onClick={() => void telephone.answer(false)}>
+          <Button onClick={() => telephone.answer(false)}>
             <Keyboard aria-hidden="true" />
             {t.telephone.answerByTyping}
           </Button>
@@ -88,11 +90,17 @@ function DockBody({ telephone }: { telephone: ReturnType<typeof useTelephone> })
         <InCall telephone={telephone} />
       ) : (
         <div className="flex items-center justify-between gap-2 border-t border-line p-3">
-          <p role="status" className="text-ink-soft">
-            {t.telephone.ended}
-            {reason ? ` (${reason})` : ""}
+          <p role="status" className="min-w-0 flex-1 text-ink-soft">
+            {t.telephone.ended}. {reason && endedBy[reason]}
           </p>
-          <Button size="sm" onClick={telephone.putAway}>
+          {callId && (
+            <Button size="sm" asChild>
+              <Link to="/calls/$callId" params={{ callId }}>
+                {t.telephone.seeCall}
+              </Link>
+            </Button>
+          )}
+          <Button size="sm" look="quiet" onClick={telephone.putAway}>
             {t.common.close}
           </Button>
         </div>

@@ -1,74 +1,22 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { AudioLine, type MicrophoneTrouble, NoMicrophone } from "@/lib/audio/line";
+import { AudioLine, troubleOf } from "@/lib/audio/line";
+import { useLeaveWarning } from "@/lib/leaving";
 import { openSocket, type Socket } from "@/lib/socket";
-
-interface Line {
-  id: number;
-  who: "caller" | "callee";
-  text: string;
-}
-
-interface TelephoneState {
-  phase: "unplugged" | "idle" | "ringing" | "answered" | "ended";
-  from: string | null;
-  lines: readonly Line[];
-  reason: string | null;
-  listens: boolean;
-  trouble: MicrophoneTrouble | null;
-  loudness: number;
-}
-
-const UNPLUGGED: TelephoneState = {
-  phase: "unplugged",
-  from: null,
-  lines: [],
-  reason: null,
-  listens: false,
-  trouble: null,
-  loudness: 0,
-};
-
-type Message = { type: string } & Record<string, unknown>;
-
-function reduce(state: TelephoneState, message: Message): TelephoneState {
-  switch (message.type) {
-    case "unplugged":
-      return UNPLUGGED;
-    case "idle": // after a call its last words stay to be read
-      return state.phase === "ended" ? state : { ...UNPLUGGED, phase: "idle" };
-    case "ringing":
-      return { ...UNPLUGGED, phase: "ringing", from: message.from as string };
-    case "answered":
-      return { ...UNPLUGGED, phase: "answered", from: message.from as string };
-    case "caption": {
-      const line = { id: state.lines.length, who: message.who as Line["who"], text: String(message.text) };
-      return { ...state, lines: [...state.lines, line] };
-    }
-    case "ended":
-      return { ...state, phase: "ended", reason: message.reason as string, listens: false, loudness: 0 };
-    case "listens":
-      return { ...state, listens: message.on === true, trouble: null };
-    case "trouble":
-      return { ...state, listens: false, trouble: message.trouble as MicrophoneTrouble };
-    case "loudness":
-      return { ...state, loudness: message.peak as number };
-    case "put-away":
-      return { ...UNPLUGGED, phase: "idle" };
-    default:
-      return state;
-  }
-}
+import { telephoneReducer, UNPLUGGED } from "./telephoneState";
+import { useOwnCall } from "./useOwnCall";
 
 const AGAIN_MS = 3_000;
 
 /** The sandbox's telephone: rings here when +1 415 555 0110 is called. `plugged`: whether there is one. */
 export function useTelephone(plugged: boolean) {
-  const [state, tell] = useReducer(reduce, UNPLUGGED);
+  const [state, tell] = useReducer(telephoneReducer, UNPLUGGED);
   const socket = useRef<Socket | null>(null);
-  const audio = useRef<AudioLine | null>(null);
+  const audio = useRef<Promise<AudioLine> | null>(null);
+  useOwnCall(state, tell);
+  useLeaveWarning(state.phase === "answered");
 
   const quiet = useCallback(() => {
-    void audio.current?.close();
+    void audio.current?.then((line) => line.close()).catch(() => {}); // what never opened needs no closing
     audio.current = null;
   }, []);
 
@@ -81,7 +29,7 @@ export function useTelephone(plugged: boolean) {
           if (message.type === "ended") quiet();
           tell(message);
         },
-        onAudio: (pcm) => audio.current?.play(pcm),
+        onAudio: (pcm) => void audio.current?.then((line) => line.play(pcm)).catch(() => {}),
         onClosed: ({ opened }) => {
           quiet();
           tell({ type: "unplugged" });
@@ -97,26 +45,30 @@ export function useTelephone(plugged: boolean) {
     };
   }, [plugged, quiet]);
 
-  const setListening = useCallback(async (on: boolean) => {
-    if (!on) {
-      audio.current?.mute();
-      return tell({ type: "listens", on: false });
-    }
-    try {
-      await audio.current?.listen();
-      tell({ type: "listens", on: audio.current?.listens ?? false });
-    } catch (thrown) {
-      tell({ type: "trouble", trouble: thrown instanceof NoMicrophone ? thrown.trouble : "missing" });
-    }
-  }, []);
-
-  const answer = async (byVoice: boolean) => {
-    audio.current = await AudioLine.open({
+  /** Loudspeaker, and microphone if it is wanted. Where there is none the call goes on in writing. */
+  const setListening = async (on: boolean) => {
+    audio.current ??= AudioLine.open({
       onPcm: (pcm) => socket.current?.sendAudio(pcm),
       onLoudness: (peak) => tell({ type: "loudness", peak }),
     });
+    const opened = audio.current;
+    try {
+      const line = await opened;
+      if (on) await line.listen();
+      else line.mute();
+      if (audio.current !== opened) return line.mute(); // the call ended meanwhile
+      tell({ type: "listens", on });
+    } catch (thrown) {
+      await opened.catch(() => {
+        if (audio.current === opened) audio.current = null; // the next press tries anew
+      });
+      tell({ type: "trouble", trouble: troubleOf(thrown) });
+    }
+  };
+
+  const answer = (byVoice: boolean) => {
     socket.current?.send({ type: "answer" });
-    if (byVoice) await setListening(true);
+    void setListening(byVoice); // in this click: browsers play nothing that nobody asked for
   };
 
   return {

@@ -7,13 +7,18 @@ interface LineListener {
   onLoudness?: (peak: number) => void;
 }
 
-/** Why the microphone cannot be used. */
-export type MicrophoneTrouble = "insecure" | "refused" | "missing";
+/** Why the microphone cannot be used; `soundless`: nothing can be played either. */
+export type MicrophoneTrouble = "insecure" | "refused" | "missing" | "soundless";
 
-export class NoMicrophone extends Error {
+class NoSound extends Error {
   constructor(readonly trouble: MicrophoneTrouble) {
     super(trouble);
   }
+}
+
+/** The trouble that a line's `open` or `listen` told of. */
+export function troubleOf(thrown: unknown): MicrophoneTrouble {
+  return thrown instanceof NoSound ? thrown.trouble : "missing";
 }
 
 /** Loudspeaker and, when it is wanted, microphone of a conversation. Open it in a click: browsers demand one. */
@@ -27,8 +32,19 @@ export class AudioLine {
     private readonly listener: LineListener,
   ) {}
 
+  /** Raises: `troubleOf` tells what. */
   static async open(listener: LineListener): Promise<AudioLine> {
+    if (!window.isSecureContext) throw new NoSound("insecure"); // there is no audio thread then
     const context = new AudioContext({ latencyHint: "interactive" });
+    try {
+      return await AudioLine.on(context, listener);
+    } catch {
+      await context.close();
+      throw new NoSound("soundless");
+    }
+  }
+
+  private static async on(context: AudioContext, listener: LineListener): Promise<AudioLine> {
     await context.audioWorklet.addModule(workletUrl);
     const playback = new AudioWorkletNode(context, "playback", { numberOfInputs: 0 });
     playback.port.onmessage = ({ data }: MessageEvent<number>) => listener.onLoudness?.(data);
@@ -42,14 +58,14 @@ export class AudioLine {
     return this.stream !== null;
   }
 
-  /** Switch the microphone on. Raises: NoMicrophone. */
+  /** Switch the microphone on. Raises: `troubleOf` tells what. */
   async listen(): Promise<void> {
     if (this.stream) return;
-    if (!navigator.mediaDevices) throw new NoMicrophone("insecure");
+    if (!navigator.mediaDevices) throw new NoSound("insecure");
     const wanted = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
     this.stream = await navigator.mediaDevices.getUserMedia({ audio: wanted }).catch((thrown: unknown) => {
       const refused = thrown instanceof DOMException && thrown.name === "NotAllowedError";
-      throw new NoMicrophone(refused ? "refused" : "missing");
+      throw new NoSound(refused ? "refused" : "missing");
     });
     this.source = this.context.createMediaStreamSource(this.stream);
     const capture = new AudioWorkletNode(this.context, "capture", { numberOfOutputs: 0 });

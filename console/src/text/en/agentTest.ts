@@ -35,5 +35,9 @@ export const agentTest = {
     refused:
       "The browser does not let this page use the microphone. Allow it beside the address, or write instead.",
     missing: "No microphone was found. Connect one, or write instead.",
+    soundless: "This browser plays no sound here. Read and write instead.",
   },
+  broken: "The connection to the conversation broke. Start again.",
+  seeCall: "See the call",
+  followCall: "Follow the call",
 };

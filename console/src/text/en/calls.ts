@@ -1,10 +1,11 @@
+import { integer } from "@/lib/format";
 import { plural } from "@/lib/i18n/catalogue";
 
 const calls = {
   title: "Calls",
   export: "Export as CSV",
   count: (shown: number, total: number | null) =>
-    total === null ? `${shown} shown` : plural(total, "1 call", `${total} calls`),
+    total === null ? `${integer(shown)} shown` : plural(total, "1 call", `${integer(total)} calls`),
   columns: {
     when: "When",
     callee: "Callee",
@@ -116,7 +117,7 @@ const calls = {
 const live = {
   title: "Live",
   description: "Calls that run now. J and K walk, Enter opens, Esc closes.",
-  count: (total: number) => plural(total, "1 call now", `${total} calls now`),
+  count: (total: number) => plural(total, "1 call now", `${integer(total)} calls now`),
   emptyTitle: "No call runs now",
   emptyText: "A call appears here the moment it is placed, and leaves when it has ended.",
   past: "See past calls",

@@ -8,6 +8,7 @@ export const common = {
   clearSearch: "Clear the search",
   close: "Close",
   copied: "Copied",
+  notCopied: "The browser refused the clipboard.",
   copy: "Copy",
   create: "Create",
   delete: "Delete",

@@ -1,3 +1,4 @@
+import { integer } from "@/lib/format";
 import { plural } from "@/lib/i18n/catalogue";
 
 export const home = {
@@ -9,7 +10,7 @@ export const home = {
   calls: "Calls today",
   callsNone: "None yet",
   answerRate: "Answer rate",
-  answered: (count: number) => plural(count, "1 answered", `${count} answered`),
+  answered: (count: number) => plural(count, "1 answered", `${integer(count)} answered`),
   answerNone: "No phone call has ended yet",
   spend: "Spend today",
   spendNone: "Nothing yet",
@@ -20,12 +21,12 @@ export const home = {
   p95: "p95",
   noMeasure: "Not measured yet",
   quota: "Left at the platforms",
-  onPlatform: (count: number, platform: string) => `${count} ${platform}`,
+  onPlatform: (count: number, platform: string) => `${integer(count)} ${platform}`,
   chart: "Calls",
   span: "How far back",
   spans: { day: "24 hours", week: "7 days", month: "30 days" },
   chartTold: (calls: number, answered: number, failed: number) =>
-    `${plural(calls, "1 call", `${calls} calls`)}, ${answered} answered, ${failed} failed`,
+    `${plural(calls, "1 call", `${integer(calls)} calls`)}, ${integer(answered)} answered, ${integer(failed)} failed`,
   answeredKey: "Answered",
   failedKey: "Failed",
   otherKey: "Busy, unanswered, called off or under way",

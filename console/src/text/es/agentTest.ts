@@ -2,7 +2,7 @@ export const agentTest = {
   ways: "Cómo probarlo",
   text: "Por escrito",
   voice: "De viva voz",
-  phone: "Llámame",
+  phone: "Llámeme",
   conversation: "Conversación",
   textHint: "Escriba con el agente tal como está guardado. Responde por escrito.",
   voiceHint: "Hable con el agente por el micrófono. Puede interrumpirlo.",
@@ -26,7 +26,7 @@ export const agentTest = {
     `Prueba la versión ${version} tal como está guardada. Estas conversaciones figuran entre las llamadas.`,
   phoneHint: (number: string) =>
     `El agente llama al ${number}, que suena aquí en la página. Conteste hablando o escribiendo.`,
-  callMe: "Llámame",
+  callMe: "Llámeme",
   noTelephone:
     "El teléfono de la página es del simulador, y sus proveedores son reales. Haga una llamada a su propio número.",
   troubles: {
@@ -35,5 +35,9 @@ export const agentTest = {
     refused:
       "El navegador no deja a esta página usar el micrófono. Permítalo junto a la dirección, o escriba.",
     missing: "No se encontró ningún micrófono. Conecte uno, o escriba.",
+    soundless: "Este navegador no reproduce sonido aquí. Lea y escriba.",
   },
+  broken: "Se cortó la conexión con la conversación. Empiece otra vez.",
+  seeCall: "Ver la llamada",
+  followCall: "Seguir la llamada",
 };

@@ -1,3 +1,4 @@
+import { integer } from "@/lib/format";
 import { type Catalogue, plural } from "@/lib/i18n/catalogue";
 import type { callTexts as english } from "../en/calls";
 
@@ -5,7 +6,7 @@ const calls: Catalogue<(typeof english)["calls"]> = {
   title: "Llamadas",
   export: "Exportar como CSV",
   count: (shown, total) =>
-    total === null ? `${shown} mostradas` : plural(total, "1 llamada", `${total} llamadas`),
+    total === null ? `${integer(shown)} mostradas` : plural(total, "1 llamada", `${integer(total)} llamadas`),
   columns: {
     when: "Cuándo",
     callee: "Destinatario",
@@ -96,7 +97,7 @@ const calls: Catalogue<(typeof english)["calls"]> = {
   emptyTitle: "Todavía no hay llamadas",
   emptyText: "Las llamadas aparecen aquí en cuanto se hacen, con su grabación, su transcripción y su coste.",
   noneFitTitle: "Ninguna llamada coincide",
-  noneFitText: "Cambia o quita los filtros.",
+  noneFitText: "Cambie o quite los filtros.",
   estimated: "estimado",
   pending: "aún no se sabe",
   hangUp: "Colgar",
@@ -118,7 +119,7 @@ const calls: Catalogue<(typeof english)["calls"]> = {
 const live: Catalogue<(typeof english)["live"]> = {
   title: "En directo",
   description: "Llamadas en curso. J y K recorren, Intro abre, Esc cierra.",
-  count: (total) => plural(total, "1 llamada ahora", `${total} llamadas ahora`),
+  count: (total) => plural(total, "1 llamada ahora", `${integer(total)} llamadas ahora`),
   emptyTitle: "Ahora no hay ninguna llamada",
   emptyText: "Una llamada aparece aquí en cuanto se hace y desaparece cuando termina.",
   past: "Ver llamadas pasadas",
@@ -149,13 +150,13 @@ const live: Catalogue<(typeof english)["live"]> = {
 const placing: Catalogue<(typeof english)["placing"]> = {
   title: "Hacer una llamada",
   short: "Llamada",
-  text: "Tu agente llama a un teléfono y habla. Síguelo en directo en la página siguiente.",
+  text: "Su agente llama a un teléfono y habla. Sígalo en directo en la página siguiente.",
   agent: "Agente",
-  chooseAgent: "Elige un agente",
-  agentNeeded: "Elige quién va a hablar.",
+  chooseAgent: "Elija un agente",
+  agentNeeded: "Elija quién va a hablar.",
   noAgent: "Todavía no hay ningún agente.",
   makeAgent: "Crear un agente",
-  inactive: (status) => `Este agente no está activo (${status}). Actívalo antes de que llame.`,
+  inactive: (status) => `Este agente no está activo (${status}). Actívelo antes de que llame.`,
   number: "Número",
   country: "País",
   numberHint: "Con prefijo internacional, o como se marca dentro del país elegido.",
@@ -184,7 +185,7 @@ const placing: Catalogue<(typeof english)["placing"]> = {
   opening: "El agente dirá",
   call: "Llamar",
   again: "Volver a llamar",
-  rights: "Tu función no permite hacer llamadas.",
+  rights: "Su función no permite hacer llamadas.",
 };
 
 const callPage: Catalogue<(typeof english)["callPage"]> = {

@@ -8,6 +8,7 @@ export const common = {
   clearSearch: "Borrar la búsqueda",
   close: "Cerrar",
   copied: "Copiado",
+  notCopied: "El navegador no dejó copiar.",
   copy: "Copiar",
   create: "Crear",
   delete: "Eliminar",

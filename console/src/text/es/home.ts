@@ -1,3 +1,4 @@
+import { integer } from "@/lib/format";
 import { plural } from "@/lib/i18n/catalogue";
 import type { Texts } from "@/text/en";
 
@@ -10,7 +11,7 @@ export const home: Texts["home"] = {
   calls: "Llamadas de hoy",
   callsNone: "Ninguna todavía",
   answerRate: "Tasa de respuesta",
-  answered: (count) => plural(count, "1 respondida", `${count} respondidas`),
+  answered: (count) => plural(count, "1 respondida", `${integer(count)} respondidas`),
   answerNone: "Aún no ha terminado ninguna llamada",
   spend: "Gasto de hoy",
   spendNone: "Nada todavía",
@@ -21,12 +22,12 @@ export const home: Texts["home"] = {
   p95: "p95",
   noMeasure: "Aún sin medir",
   quota: "Lo que queda en las plataformas",
-  onPlatform: (count, platform) => `${count} ${platform}`,
+  onPlatform: (count, platform) => `${integer(count)} ${platform}`,
   chart: "Llamadas",
   span: "Desde cuándo",
   spans: { day: "24 horas", week: "7 días", month: "30 días" },
   chartTold: (calls, answered, failed) =>
-    `${plural(calls, "1 llamada", `${calls} llamadas`)}, ${answered} respondidas, ${failed} fallidas`,
+    `${plural(calls, "1 llamada", `${integer(calls)} llamadas`)}, ${integer(answered)} respondidas, ${integer(failed)} fallidas`,
   answeredKey: "Respondidas",
   failedKey: "Fallidas",
   otherKey: "Ocupadas, sin respuesta, anuladas o en marcha",
@@ -36,14 +37,14 @@ export const home: Texts["home"] = {
   problemsNone: "Ninguno en los últimos siete días.",
   seeCall: "Ver la llamada",
   seeAgent: "Ver el agente",
-  welcome: "Haz tu primera llamada",
+  welcome: "Haga su primera llamada",
   welcomeText: (number) =>
-    `En ${number} vive una persona inventada: descuelga, habla con tu agente y cuelga. No se gasta nada y no suena ningún teléfono de verdad.`,
+    `En ${number} vive una persona inventada: descuelga, habla con su agente y cuelga. No se gasta nada y no suena ningún teléfono de verdad.`,
   welcomeMakes:
-    "Para eso se crea un agente de ejemplo: la recepción de un pequeño restaurante. Cámbialo o elimínalo después.",
+    "Para eso se crea un agente de ejemplo: la recepción de un pequeño restaurante. Cámbielo o elimínelo después.",
   welcomeWhere: "Dónde vive el agente",
   welcomeCall: "Llamar ahora",
-  welcomeLive: "Crea un agente en una de las plataformas, oye su voz y llama con él.",
+  welcomeLive: "Cree un agente en una de las plataformas, oiga su voz y llame con él.",
   welcomeAgent: "Crear un agente",
   welcomePlace: "Hacer una llamada",
   starter: {

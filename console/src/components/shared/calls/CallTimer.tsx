@@ -6,11 +6,14 @@ let now = Date.now();
 const listeners = new Set<() => void>();
 let timer: number | undefined;
 
-/** How long a call has lasted; counts the seconds while it runs. */
+/** How long a call has lasted, nothing where nobody picked up; counts the seconds while it runs. */
 export function CallTimer({ call, since }: { call: Call; since?: "created" | "answered" }) {
   const current = useSyncExternalStore(everySecond, () => now);
   const from = (since === "created" ? null : call.answered_at) ?? call.created_at;
-  if (!isLive(call)) return <>{call.duration_seconds === null ? "–" : clock(call.duration_seconds)}</>;
+  if (!isLive(call)) {
+    const lasted = call.answered_at === null ? null : call.duration_seconds;
+    return lasted === null ? "–" : clock(lasted);
+  }
   return <time>{clock((Math.max(current, Date.now()) - Date.parse(from)) / 1000)}</time>;
 }
 

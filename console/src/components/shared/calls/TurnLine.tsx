@@ -31,7 +31,7 @@ export function TurnLine({ turn, agentName, current, marked, onSeek }: TurnLineP
           type="button"
           aria-label={t.calls.seek(time)}
           onClick={() => onSeek(turn.at_seconds)}
-          className="numeric h-6 w-13 shrink-0 rounded px-1 text-right text-xs text-ink-soft hover:bg-hover hover:text-ink hover:underline"
+          className="numeric h-6 touch:h-9 w-13 shrink-0 rounded px-1 text-right text-xs text-ink-soft hover:bg-hover hover:text-ink hover:underline"
         >
           {time}
         </button>

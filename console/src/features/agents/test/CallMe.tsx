@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { PhoneCall } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/Button";
@@ -30,7 +31,7 @@ export function CallMe({ agent }: { agent: Agent }) {
   });
   if (health && !health.telephone) return <Notice>{t.agentTest.noTelephone}</Notice>;
   return (
-    <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <Card>
         <div className="flex flex-col items-center gap-4 py-8 text-center">
           <PhoneCall aria-hidden="true" className="size-8 text-ink-faint" />
@@ -45,6 +46,15 @@ export function CallMe({ agent }: { agent: Agent }) {
             <PhoneCall aria-hidden="true" />
             {t.agentTest.callMe}
           </Button>
+          {call.data && (
+            <Link
+              to="/calls/$callId"
+              params={{ callId: call.data.id }}
+              className="text-sm font-medium text-accent hover:underline"
+            >
+              {t.agentTest.followCall}
+            </Link>
+          )}
           {!may && <p className="text-sm text-ink-soft">{t.common.notAllowed}</p>}
           {missing.length > 0 && (
             <p className="text-sm text-ink-soft">{t.agentTest.missing(missing.join(", "))}</p>

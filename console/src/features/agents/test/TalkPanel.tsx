@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { Mic, MicOff, PhoneOff, SendHorizontal } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { useReasonText } from "@/components/shared/calls/callMarks";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { IconButton } from "@/components/ui/IconButton";
@@ -33,7 +35,7 @@ export function TalkPanel({ agent, mode }: { agent: Agent; mode: "text" | "voice
                 {t.agentTest.states[talk.agent]}
               </Badge>
             )}
-            {talk.phase === "over" && talk.reason !== null && <Badge>{t.agentTest.over}</Badge>}
+            {talk.phase === "over" && talk.callId !== null && <Badge>{t.agentTest.over}</Badge>}
           </span>
         }
       >
@@ -114,7 +116,8 @@ function Beginning({ talk, mode, missing, onStart }: BeginningProps) {
   return (
     <div className="flex flex-col gap-3">
       {talk.trouble && <Notice>{t.agentTest.troubles[talk.trouble]}</Notice>}
-      {talk.error && <ErrorNotice error={new Error(talk.error)} />}
+      {(talk.error ?? talk.broken) && <ErrorNotice error={new Error(talk.error || t.agentTest.broken)} />}
+      <Ended talk={talk} />
       <Button
         look="primary"
         disabled={!may || missing.length > 0}
@@ -129,6 +132,25 @@ function Beginning({ talk, mode, missing, onStart }: BeginningProps) {
         <p className="text-center text-sm text-ink-soft">{t.agentTest.missing(missing.join(", "))}</p>
       )}
     </div>
+  );
+}
+
+/** Why a conversation ended, and where it can be looked at. */
+function Ended({ talk: { phase, reason, callId } }: { talk: Talk }) {
+  const t = useText();
+  const reasonText = useReasonText();
+  if (phase !== "over" || !callId) return null;
+  return (
+    <p role="status" className="text-center text-sm text-ink-soft">
+      {reasonText({ reason })}{" "}
+      <Link
+        to="/calls/$callId"
+        params={{ callId }}
+        className="font-medium whitespace-nowrap text-accent hover:underline"
+      >
+        {t.agentTest.seeCall}
+      </Link>
+    </p>
   );
 }
 

@@ -19,8 +19,10 @@ export interface TalkState {
   tools: readonly { id: number; name: string; failed: boolean; after: number }[];
   reason: string | null;
   trouble: MicrophoneTrouble | null;
-  /** Why it could not begin or broke, in words. */
+  /** Why it could not begin or broke, in the server's words. */
   error: string | null;
+  /** The connection went away in the middle. */
+  broken: boolean;
 }
 
 export const UNSTARTED: TalkState = {
@@ -35,6 +37,7 @@ export const UNSTARTED: TalkState = {
   reason: null,
   trouble: null,
   error: null,
+  broken: false,
 };
 
 type Message = { type: string } & Record<string, unknown>;
@@ -75,15 +78,10 @@ export function talkReducer(state: TalkState, message: Message): TalkState {
     case "failed":
       return { ...over(state), trouble: message.trouble as MicrophoneTrouble };
     case "closed":
-      return { ...over(state), error: message.error as string };
+      return { ...over(state), broken: true, error: (message.reason as string) || null };
     default:
       return state; // more kinds of messages will come
   }
-}
-
-/** What a closed socket means, where nothing was said before. */
-export function closed(code: number, reason: string): Message {
-  return { type: "closed", error: reason || `WebSocket ${code}` };
 }
 
 function over(state: TalkState): TalkState {

@@ -1,7 +1,8 @@
 import { useEffect, useReducer, useRef } from "react";
-import { AudioLine, NoMicrophone } from "@/lib/audio/line";
+import { AudioLine, troubleOf } from "@/lib/audio/line";
+import { useLeaveWarning } from "@/lib/leaving";
 import { openSocket, type Socket } from "@/lib/socket";
-import { closed, type TalkState, talkReducer, UNSTARTED } from "./talkState";
+import { type TalkState, talkReducer, UNSTARTED } from "./talkState";
 
 export interface Talk extends TalkState {
   start: (mode: "text" | "voice", variables: Record<string, unknown>) => Promise<void>;
@@ -15,6 +16,8 @@ export interface Talk extends TalkState {
 export function useTalk(agentId: string): Talk {
   const [state, tell] = useReducer(talkReducer, UNSTARTED);
   const line = useRef<{ socket: Socket | null; audio: AudioLine | null }>({ socket: null, audio: null });
+
+  useLeaveWarning(state.phase === "running");
 
   const release = () => {
     line.current.socket?.close();
@@ -35,7 +38,7 @@ export function useTalk(agentId: string): Talk {
         await mine.audio.listen();
       } catch (thrown) {
         release();
-        return tell({ type: "failed", trouble: thrown instanceof NoMicrophone ? thrown.trouble : "missing" });
+        return tell({ type: "failed", trouble: troubleOf(thrown) });
       }
       if (line.current !== mine) return void mine.audio.close();
     }
@@ -47,9 +50,9 @@ export function useTalk(agentId: string): Talk {
         if (message.type === "ended" || message.type === "error") release();
       },
       onAudio: (pcm) => mine.audio?.play(pcm),
-      onClosed: ({ code, reason }) => {
+      onClosed: ({ reason }) => {
         release();
-        tell(closed(code, reason));
+        tell({ type: "closed", reason });
       },
     });
   };

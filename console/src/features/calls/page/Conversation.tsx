@@ -15,7 +15,7 @@ export function Conversation({ call }: { call: Call }) {
   const { data } = useQuery(transcriptQuery(call.id));
   const turns = useMemo(() => data ?? [], [data]);
   const [search, setSearch] = useState("");
-  const [seconds, setSeconds] = useState<number | null>(null);
+  const [heard, setHeard] = useState<number | null>(null);
   const seek = useRef<((seconds: number) => void) | null>(null);
   const wanted = search.trim().toLowerCase();
   const shown = useMemo(
@@ -25,7 +25,12 @@ export function Conversation({ call }: { call: Call }) {
   return (
     <div className="flex flex-col gap-6">
       {(isLive(call) || call.answered_at !== null) && (
-        <RecordingCard call={call} turns={turns} onTime={setSeconds} seekRef={seek} />
+        <RecordingCard
+          call={call}
+          turns={turns}
+          onTime={(seconds) => setHeard(turns[turnAt(turns, seconds)]?.index ?? null)}
+          seekRef={seek}
+        />
       )}
       <Card
         flush
@@ -49,7 +54,7 @@ export function Conversation({ call }: { call: Call }) {
             className={turns.length > 8 ? "h-[60dvh]" : "h-[26rem]"}
             turns={shown}
             agentName={call.agent_name}
-            current={seconds === null ? -1 : turnAt(shown, seconds)}
+            current={shown.findLastIndex(({ index }) => heard !== null && index <= heard)}
             live={isLive(call) && !wanted}
             marked={wanted}
             {...(call.has_recording ? { onSeek: (to: number) => seek.current?.(to) } : {})}

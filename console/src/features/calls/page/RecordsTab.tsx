@@ -31,8 +31,8 @@ export function RecordsTab({ callId }: { callId: string }) {
 function RecordCard({ record }: { record: VendorRecord }) {
   const t = useText();
   const copy = async () => {
-    await copyText(JSON.stringify(record.body, null, 2));
-    toast.success(t.common.copied);
+    if (await copyText(JSON.stringify(record.body, null, 2))) toast.success(t.common.copied);
+    else toast.error(t.common.notCopied);
   };
   return (
     <Card

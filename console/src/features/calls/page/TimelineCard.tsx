@@ -15,6 +15,9 @@ const INKS: Record<string, string> = {
   answered: "bg-good",
   opened: "bg-line-strong",
   "first words": "bg-accent",
+  failed: "bg-bad",
+  busy: "bg-warn",
+  "no-answer": "bg-warn",
 };
 
 /** The life of both legs, on one scale and in words. */

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from "react";
 import { cn } from "@/lib/classes";
 import { clock } from "@/lib/format";
 import { useText } from "@/lib/i18n";
@@ -22,8 +22,7 @@ const LEAP_SECONDS = 30;
 export function Waveform({ peaks, turns, seconds, whole, onSeek }: WaveformProps) {
   const t = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const agent = peaks ? agentChannel(peaks, turns, whole) : 1;
-  const lanes = peaks && peaks.length > 1 ? [peaks[agent], peaks[1 - agent]] : peaks ? [peaks[0]] : null;
+  const lanes = useMemo(() => peaks && lanesOf(peaks, turns, whole), [peaks, turns, whole]);
   const draw = useDrawing(canvas, lanes, turns, whole);
   useEffect(() => draw(whole > 0 ? seconds / whole : 0), [draw, seconds, whole]);
 
@@ -78,4 +77,11 @@ export function Waveform({ peaks, turns, seconds, whole, onSeek }: WaveformProps
       </div>
     </div>
   );
+}
+
+/** The agent's lane above the callee's; one where both are on one. */
+function lanesOf(peaks: Peaks, turns: readonly Turn[], whole: number): Peaks {
+  const [left, right] = peaks;
+  if (!left || !right) return peaks;
+  return agentChannel(peaks, turns, whole) === 0 ? [left, right] : [right, left];
 }

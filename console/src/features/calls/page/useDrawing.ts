@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
 import { theme } from "@/lib/theme";
 import type { Turn } from "@/queries/calls";
 
@@ -7,7 +7,7 @@ const GAP = 1;
 /** Characters spoken in a second, to guess how long a turn lasts. */
 const SPOKEN = 15;
 
-type Lanes = readonly (Float32Array | undefined)[] | null;
+type Lanes = readonly Float32Array[] | null;
 
 /** A function that draws the recording up to a share of its length. Draws again when size or theme change. */
 export function useDrawing(
@@ -17,7 +17,7 @@ export function useDrawing(
   whole: number,
 ): (played: number) => void {
   const last = useRef(0);
-  const shown = lanes ?? spokenLanes(turns, whole);
+  const shown = useMemo(() => lanes ?? spokenLanes(turns, whole), [lanes, turns, whole]);
   const latest = useRef(shown);
   latest.current = shown;
   const inks = useRef<Inks | null>(null);
@@ -32,7 +32,7 @@ export function useDrawing(
     [canvas],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: other sound or other turns are drawn at once
-  useEffect(() => draw(last.current), [draw, lanes, turns, whole]);
+  useEffect(() => draw(last.current), [draw, shown]);
   useEffect(() => {
     const again = () => {
       inks.current = null;
@@ -68,12 +68,7 @@ function inksOf(canvas: HTMLCanvasElement): Inks {
   return { rest: ink("--line-strong"), lanes: [ink("--accent"), ink("--elevenlabs")], hand: ink("--ink") };
 }
 
-function paint(
-  canvas: HTMLCanvasElement,
-  lanes: readonly (Float32Array | undefined)[],
-  inks: Inks,
-  played: number,
-): void {
+function paint(canvas: HTMLCanvasElement, lanes: readonly Float32Array[], inks: Inks, played: number): void {
   const scale = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (width === 0) return;
@@ -85,7 +80,6 @@ function paint(
   pen.clearRect(0, 0, width, height);
   const lane = height / lanes.length;
   lanes.forEach((peaks, place) => {
-    if (!peaks) return;
     const middle = lane * (place + 0.5);
     const loudest = Math.max(
       0.05,
