@@ -3,16 +3,16 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from tests.ports import free_port
+from tests.waiting import PATIENCE, wait_until
 
 ADMIN = "sb_admin_key_for_tests_only_0123456789"
 AGENT = {
@@ -42,11 +42,11 @@ class Town:
     @contextmanager
     def server(self) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
         """One more API process, and a client of it."""
-        port = _free_port()
+        port = free_port()
         url = f"http://127.0.0.1:{port}"
         with (
             _process(["serve", "--port", str(port)], self.env) as process,
-            httpx.Client(base_url=url, headers=self.api.headers, timeout=30, trust_env=False) as client,
+            httpx.Client(base_url=url, headers=self.api.headers, timeout=PATIENCE, trust_env=False) as client,
         ):
             _answers(client, "/health")
             yield process, client
@@ -69,7 +69,7 @@ class Town:
         events = self.api.get(f"/api/v1/calls/{call_id}/events").raise_for_status().json()
         return [event["type"] for event in events]
 
-    def settled(self, call_ids: Sequence[str], seconds: float) -> None:
+    def settled(self, call_ids: Sequence[str]) -> None:
         """Wait until nothing about these calls will change any more."""
         left = list(call_ids)
 
@@ -77,7 +77,7 @@ class Town:
             left[:] = [call_id for call_id in left if self.call(call_id)["settled_at"] is None]
             return not left
 
-        until(all_settled, seconds, lambda: [self.call(call_id) for call_id in left])
+        wait_until(all_settled, lambda: [self.call(call_id) for call_id in left], seconds=2 * PATIENCE)
 
     def dials(self) -> list[str]:
         """The ids of our calls in the order in which the carrier was asked to ring for them."""
@@ -95,13 +95,13 @@ class Town:
 @contextmanager
 def town(database_url: str, **settings: str) -> Iterator[Town]:
     """Sandbox and API, running; `settings` are further `SWITCHBOARD_…` variables. No worker yet."""
-    url = f"http://127.0.0.1:{_free_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
         sandbox = stack.enter_context(lone_sandbox())
         env = _vendors(sandbox, url) | _own(database_url, url) | settings
         stack.enter_context(_process(["serve", "--port", url.rpartition(":")[2]], env))
         headers = {"X-API-Key": ADMIN}
-        api = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=10, trust_env=False))
+        api = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=PATIENCE, trust_env=False))
         _answers(api, "/health")
         yield Town(api, sandbox, env)
 
@@ -109,21 +109,13 @@ def town(database_url: str, **settings: str) -> Iterator[Town]:
 @contextmanager
 def lone_sandbox(*options: str) -> Iterator[httpx.Client]:
     """A client of a sandbox that runs alone; `options` are further ones of the command."""
-    port = _free_port()
+    port = free_port()
     with (
         _process(["sandbox", "--port", str(port), "--seed", "7", *options], {}),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client,
     ):
         _answers(client, "/_sandbox/clock")
         yield client
-
-
-def until(true: Callable[[], bool], seconds: float, otherwise: Callable[[], Any] = lambda: "") -> None:
-    give_up = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > give_up:
-            raise AssertionError(f"waited in vain: {otherwise()}")
-        time.sleep(0.05)
 
 
 def _own(database_url: str, url: str) -> dict[str, str]:
@@ -143,7 +135,9 @@ def _own(database_url: str, url: str) -> dict[str, str]:
 def _vendors(sandbox: httpx.Client, url: str) -> dict[str, str]:
     """A fresh account at each vendor, with ElevenLabs' webhook set up as in its dashboard."""
     key = f"sk_{secrets.token_hex(24)}"
-    with httpx.Client(base_url=sandbox.base_url, headers={"xi-api-key": key}, trust_env=False) as client:
+    with httpx.Client(
+        base_url=sandbox.base_url, headers={"xi-api-key": key}, timeout=PATIENCE, trust_env=False
+    ) as client:
         wanted = {"auth_type": "hmac", "name": "Switchboard", "webhook_url": f"{url}/inbox/elevenlabs"}
         made = client.post("/v1/workspace/webhooks", json={"settings": wanted}).raise_for_status().json()
         events = {"post_call_webhook_id": made["webhook_id"], "events": ["transcript", "call_initiation_failure"]}
@@ -181,7 +175,7 @@ def _process(arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subpr
             process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -193,10 +187,4 @@ def _answers(client: httpx.Client, path: str) -> None:
             return client.get(path).is_success
         return False
 
-    until(up, 20)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    wait_until(up)

@@ -2,7 +2,8 @@
 
 import psycopg
 import pytest
-from tests.processes import town, until
+from tests.processes import town
+from tests.waiting import wait_until
 
 AGENTS = "/api/v1/agents"
 RICH = {
@@ -77,7 +78,7 @@ def imported(running, platform):
     with running.worker():
         started = running.api.post(f"{AGENTS}/import", json={"platforms": [platform]}).raise_for_status().json()
         address = f"{AGENTS}/imports/{started['id']}"
-        until(lambda: running.api.get(address).json()["status"] == "finished", 20)
+        wait_until(lambda: running.api.get(address).json()["status"] == "finished")
     found = running.api.get(AGENTS, params={"platform": platform, "search": "Shoes"}).json()
     assert len(found) == 1, found
     return found[0]

@@ -9,21 +9,13 @@ from itertools import count
 
 import psycopg
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
-from tests.browser import chromium
+from playwright.async_api import Browser, BrowserContext, Page
 from tests.browser.console import Console, Watch
+from tests.browser.launch import launched
 from tests.processes import Town, town
 
 _SPEED = 10.0
 _numbers = count(1)
-_FLAGS = (
-    "--no-sandbox",  # the machines that run tests are often root's
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +28,8 @@ def busy_town(postgres, migrated_template) -> Iterator[Town]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.MISSING)
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=path or None, args=_FLAGS)
+    async with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -55,7 +44,6 @@ async def context(browser, console) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         base_url=console.url, locale="en-GB", timezone_id="Europe/Berlin", permissions=["microphone"]
     )
-    context.set_default_timeout(10_000)
     yield context
     await context.close()
 

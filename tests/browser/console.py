@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from playwright.async_api import BrowserContext, ConsoleMessage, Page
 from tests.processes import AGENT, Town
+from tests.waiting import PATIENCE
 
 _AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
@@ -59,7 +60,7 @@ class Console:
     async def sign_in(self, context: BrowserContext, role: str) -> None:
         """Give the browser the session of a new person, without the form."""
         order = {"username": self.user(role), "password": PASSWORD}
-        async with httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE, trust_env=False) as client:
             (await client.post("/api/v1/session", json=order)).raise_for_status()
             cookies = [{"name": name, "value": value, "url": self.url} for name, value in client.cookies.items()]
         await context.add_cookies(cookies)

@@ -14,7 +14,8 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 from tests.browser import chromium
 from tests.browser.console import Console
-from tests.processes import Town, town, until
+from tests.processes import Town, town
+from tests.waiting import wait_until
 
 from switchboard.persistence.embedded import EmbeddedPostgres
 from switchboard.persistence.migrate import upgrade
@@ -208,7 +209,7 @@ def _people(console: Console) -> dict[str, str]:
         console.agent(platform, name=name)
     ends = ("00", "01", "02", "03", "04", "05", "08")
     calls = [_placed(console, one, f"+141555501{end}") for end in ends for one in (casa, clinic)]
-    console.town.settled(calls, 90)
+    console.town.settled(calls)
     return {
         "casa": casa["id"],
         "clinic": clinic["id"],
@@ -263,7 +264,7 @@ def main(wanted: list[str]) -> None:
         server.start()
         upgrade(server.url())
         with town(server.url()) as running, running.worker():
-            until(lambda: running.api.get("/health/detailed").json()["workers"] > 0, 20)
+            wait_until(lambda: running.api.get("/health/detailed").json()["workers"] > 0)
             asyncio.run(_all(running, wanted))
     finally:
         server.stop()

@@ -18,15 +18,11 @@ async def test_an_agent_is_made_with_a_voice_that_was_really_heard(page, console
         choice = dialog.get_by_role("radio").first
         await choice.check()
         await dialog.get_by_role("button", name=re.compile("^Play sample of")).first.click()
-        await expect(dialog.get_by_role("button", name=re.compile("^Pause sample of"))).to_have_count(
-            1, timeout=20_000
-        )
+        await expect(dialog.get_by_role("button", name=re.compile("^Pause sample of"))).to_have_count(1)
         await dialog.get_by_role("textbox", name="Speak my sentence").fill("Good morning, this is Casa Verde.")
         await expect(dialog.get_by_text(re.compile("characters left today"))).to_be_visible()
         await dialog.get_by_role("button", name=re.compile("^Speak my sentence by")).click()
-        await expect(dialog.get_by_role("button", name=re.compile("^Pause my sentence by"))).to_be_visible(
-            timeout=20_000
-        )
+        await expect(dialog.get_by_role("button", name=re.compile("^Pause my sentence by"))).to_be_visible()
         await accessible(page)
         await dialog.get_by_role("button", name=re.compile("^Take ")).click()
         await page.get_by_role("button", name="Create agent").click()

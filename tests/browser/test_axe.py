@@ -22,7 +22,6 @@ async def tour(browser, busy_town) -> AsyncIterator[tuple[Page, Scene, Watch]]:
     console = Console(busy_town, 901)
     scene = await asyncio.to_thread(_finished_call, console)
     context = await browser.new_context(base_url=console.url, viewport=DESK, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
     watch = Watch(context)
     await console.sign_in(context, "admin")
     yield await context.new_page(), scene, watch
@@ -33,7 +32,7 @@ def _finished_call(console: Console) -> Scene:
     agent = console.agent("elevenlabs", evaluation=[{"name": "booked", "goal": "The caller has a table."}])
     console.town.api.patch(f"/api/v1/agents/{agent['id']}", json={"temperature": 0.2}).raise_for_status()
     call = console.town.place(agent["id"], "+14155550100")
-    console.town.settled([call], 40)
+    console.town.settled([call])
     return Scene(agent["id"], call)
 
 
@@ -45,7 +44,7 @@ async def test_a_page_has_no_barrier_in_any_look(tour, path):
     await page.goto(scene.address(path))
     await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
     await expect(page.get_by_role("heading", name="Nothing is here")).to_have_count(0)
-    await expect(page.locator(".animate-pulse")).to_have_count(0, timeout=20_000)
+    await expect(page.locator(".animate-pulse")).to_have_count(0)
     await accessible(page)
     await page.emulate_media(color_scheme="dark")
     await page.set_viewport_size(PHONE)

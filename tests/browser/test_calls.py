@@ -33,14 +33,12 @@ async def test_a_call_is_placed_followed_without_reload_and_heard_afterwards(pag
     await page.wait_for_url("**/calls/call_*")
     await expect(page.get_by_role("heading", name=f"Call to {TALKS}")).to_be_visible()
     words = page.get_by_label("Transcript").get_by_role("listitem")
-    await expect(words.filter(has_text="Casa Verde, good evening")).to_be_visible(timeout=20_000)
-    await expect(page.get_by_text("It was answered and has ended. The agent said goodbye")).to_be_visible(
-        timeout=30_000
-    )
-    await expect(page.get_by_text("Settled").first).to_be_visible(timeout=20_000)
+    await expect(words.filter(has_text="Casa Verde, good evening")).to_be_visible()
+    await expect(page.get_by_text("It was answered and has ended. The agent said goodbye")).to_be_visible()
+    await expect(page.get_by_text("Settled").first).to_be_visible()
     await accessible(page)
 
-    await page.get_by_role("button", name="Play", exact=True).click(timeout=30_000)
+    await page.get_by_role("button", name="Play", exact=True).click()
     place = page.get_by_role("slider", name="Place in the recording")
     await expect(place).to_have_attribute("aria-valuenow", re.compile("[1-9]"))
     heard = await page.evaluate("document.querySelector('audio').currentTime")
@@ -81,7 +79,7 @@ async def test_what_is_wrong_is_told_at_its_field_and_nobody_is_rung(page, conso
 async def test_filters_live_in_the_address_survive_a_reload_and_lead_the_export(page, console):
     agent = console.agent("ultravox")
     busy, talks = (console.town.place(agent["id"], number) for number in (BUSY, TALKS))
-    console.town.settled([busy, talks], 30)
+    console.town.settled([busy, talks])
     await page.goto(f"/calls?agent={agent['id']}")
     rows = page.get_by_role("table", name="Calls").get_by_role("link")
     await expect(rows).to_have_text([TALKS, BUSY])
@@ -113,14 +111,14 @@ async def test_new_calls_come_into_the_list_and_change_there_by_themselves(page,
     await expect(page.get_by_role("heading", name="No call fits")).to_be_visible()
     console.town.place(agent["id"], BUSY)
     row = page.get_by_role("table", name="Calls").get_by_role("row").filter(has_text=BUSY)
-    await expect(row).to_contain_text("The line was engaged, or the callee declined.", timeout=20_000)
+    await expect(row).to_contain_text("The line was engaged, or the callee declined.")
 
 
 async def test_hostile_words_are_shown_as_text(page, console):
     evil = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>'
     agent = console.agent("ultravox", name=console.name("<b>Ev</b>il"), first_message=f"Hello {evil}")
     call = console.town.place(agent["id"], TALKS)
-    console.town.settled([call], 30)
+    console.town.settled([call])
     await page.goto(f"/calls/{call}")
     await expect(page.get_by_label("Transcript").get_by_text(f"Hello {evil}")).to_be_visible()
     await expect(page.get_by_role("link", name=agent["name"])).to_be_visible()

@@ -4,6 +4,7 @@ import re
 import httpx
 from playwright.async_api import expect
 from tests.browser.console import accessible
+from tests.waiting import PATIENCE
 
 
 async def test_a_key_is_shown_once_works_and_is_refused_after_it_was_revoked(page, console):
@@ -24,7 +25,9 @@ async def test_a_key_is_shown_once_works_and_is_refused_after_it_was_revoked(pag
     assert secret not in await page.content()
 
     headers = {"X-API-Key": secret}
-    async with httpx.AsyncClient(base_url=console.url, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=console.url, headers=headers, timeout=PATIENCE, trust_env=False
+    ) as client:
         assert (await client.get("/api/v1/agents")).status_code == 200
         assert (await client.get("/api/v1/calls")).status_code == 403
         await page.get_by_role("button", name=f"Revoke {name}").click()

@@ -32,7 +32,7 @@ async def test_a_newcomer_places_a_sandbox_call_in_two_clicks(browser, empty):
     assert empty.town.call(call)["to"] == "+14155550100"
     made = empty.read("/api/v1/agents")
     assert [(one["name"], one["platform"]) for one in made] == [("Casa Verde", "elevenlabs")]
-    await expect(page.get_by_role("log").get_by_text("Casa Verde").first).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("log").get_by_text("Casa Verde").first).to_be_visible()
     await page.get_by_role("link", name="Home").click()
     await expect(page.get_by_role("link", name=re.compile("^Calls today"))).to_contain_text("1 ElevenLabs")
     await expect(page.get_by_role("heading", name="Place your first call")).to_have_count(0)
@@ -43,7 +43,7 @@ async def test_a_newcomer_places_a_sandbox_call_in_two_clicks(browser, empty):
 async def test_home_tells_of_today_and_every_tile_leads_to_its_calls(page, console):
     agent = console.agent()
     reached, refused = (console.town.place(agent["id"], number) for number in ("+14155550100", "+14155550103"))
-    console.town.settled([reached, refused], 30)
+    console.town.settled([reached, refused])
     await page.goto("/")
     await expect(page.get_by_role("link", name=re.compile("^Answer rate"))).to_contain_text("answered")
     await expect(page.get_by_role("link", name=re.compile("^Duration"))).to_contain_text("p95")
@@ -75,7 +75,7 @@ async def test_a_call_shows_on_home_without_a_reload(page, console):
 async def test_what_went_wrong_leads_to_the_call(page, console):
     agent = console.agent()
     call = console.town.place(agent["id"], "+14155550103")
-    console.town.settled([call], 30)
+    console.town.settled([call])
     await page.goto("/")
     problems = page.get_by_role("region", name="Last problems")
     await problems.get_by_role("link", name=re.compile("^See the call")).first.click()

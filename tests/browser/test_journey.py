@@ -40,7 +40,7 @@ async def _is_heard(page: Page) -> None:
 
 async def _hear(page: Page, button: Locator) -> None:
     await page.evaluate("window.sounds.length = 0")
-    await button.click(timeout=30_000)
+    await button.click()
     await _is_heard(page)
 
 
@@ -85,8 +85,8 @@ async def test_a_newcomer_goes_from_the_link_to_a_call_that_was_heard(listener, 
     await dialog.get_by_role("textbox", name="Number").fill("+14155550100")
     await dialog.get_by_role("button", name="Call", exact=True).click()
     words = page.get_by_label("Transcript").get_by_role("listitem")
-    await expect(words.first).to_contain_text("Casa Verde, good evening.", timeout=20_000)
-    await expect(page.get_by_text("Settled").first).to_be_visible(timeout=40_000)
+    await expect(words.first).to_contain_text("Casa Verde, good evening.")
+    await expect(page.get_by_text("Settled").first).to_be_visible()
     assert await words.count() > 2
     await _hear(page, page.get_by_role("button", name="Play", exact=True))
 
@@ -106,13 +106,13 @@ async def test_the_agent_is_heard_on_the_telephone_dock(page, console):
     await expect(page.get_by_role("button", name="Open the sandbox telephone")).to_be_visible()
     call = console.town.place(agent["id"], "+14155550110")
     telephone = page.get_by_role("region", name="Telephone")
-    await telephone.get_by_role("button", name="Answer and type").click(timeout=20_000)
-    await expect(telephone.get_by_role("log")).to_contain_text("good evening", timeout=30_000)
-    await expect(telephone.get_by_role("meter")).not_to_have_js_property("value", 0, timeout=20_000)
+    await telephone.get_by_role("button", name="Answer and type").click()
+    await expect(telephone.get_by_role("log")).to_contain_text("good evening")
+    await expect(telephone.get_by_role("meter")).not_to_have_js_property("value", 0)
     await page.get_by_role("navigation", name="Main navigation").get_by_role("link", name="Calls").click()
     await expect(page.get_by_role("heading", name="Calls", exact=True)).to_be_visible()
     assert console.town.call(call)["status"] == "in-progress", "another page must not cut the line"
     await telephone.get_by_role("button", name="Hang up").click()
-    await expect(telephone.get_by_text("The call is over")).to_be_visible(timeout=20_000)
-    console.town.settled([call], 30)
+    await expect(telephone.get_by_text("The call is over")).to_be_visible()
+    console.town.settled([call])
     assert console.town.call(call)["status"] == "completed"

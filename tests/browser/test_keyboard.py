@@ -43,4 +43,4 @@ async def test_an_agent_is_made_and_a_call_placed_by_keyboard_alone(page, consol
     await page.keyboard.type("+14155550100")
     await _tab_to(page, dialog.get_by_role("button", name="Call", exact=True))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Good evening from the keyboard.").first).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("Good evening from the keyboard.").first).to_be_visible()

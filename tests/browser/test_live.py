@@ -13,7 +13,7 @@ async def test_running_calls_are_walked_watched_and_ended_from_the_keyboard(page
     calls = [console.town.place(agent["id"], number) for number in (STAYS_SILENT, TALKS_LONG)]
     rows = page.get_by_role("table", name="Live").get_by_role("row").filter(has_text=agent["name"])
     await expect(rows).to_have_count(2)
-    await expect(rows.filter(has_text=TALKS_LONG)).to_contain_text("Casa Verde, good evening", timeout=15_000)
+    await expect(rows.filter(has_text=TALKS_LONG)).to_contain_text("Casa Verde, good evening")
 
     await _walk_to(page, TALKS_LONG)
     await page.keyboard.press("Enter")
@@ -23,20 +23,20 @@ async def test_running_calls_are_walked_watched_and_ended_from_the_keyboard(page
     await expect(drawer.get_by_text("Judge whether the call succeeded")).to_be_visible()
     await expect(drawer.get_by_text("does not judge whether a call succeeded")).to_be_visible()
     said = await words.count()
-    await expect(words.nth(said)).to_be_visible(timeout=15_000)
+    await expect(words.nth(said)).to_be_visible()
     await accessible(page)
 
     await drawer.get_by_role("button", name="Hang up").press("Enter")
     question = page.get_by_role("dialog", name="Hang up now?")
     await expect(question).to_be_visible()
     await question.get_by_role("button", name="Hang up").press("Enter")
-    await expect(drawer.get_by_text("Completed")).to_be_visible(timeout=15_000)
+    await expect(drawer.get_by_text("Completed")).to_be_visible()
     await expect(drawer.get_by_text("Somebody asked Switchboard to hang up.")).to_be_visible()
     await expect(rows.filter(has_text=TALKS_LONG)).to_have_count(0)
     await page.keyboard.press("Escape")
     await expect(drawer).to_have_count(0)
     console.town.api.post(f"/api/v1/calls/{calls[0]}/hangup")
-    await expect(rows).to_have_count(0, timeout=15_000)
+    await expect(rows).to_have_count(0)
 
 
 async def _walk_to(page, number: str) -> None:

@@ -17,12 +17,12 @@ async def test_an_outage_shows_on_its_card_with_what_to_do_and_goes_again(page, 
     await expect(spoken.get_by_text("Ultravox plays its own sample")).to_be_visible()
     await accessible(page)
     with console.outage("elevenlabs"):
-        await expect(card.get_by_text("Degraded")).to_be_visible(timeout=20_000)
+        await expect(card.get_by_text("Degraded")).to_be_visible()
         await expect(card.get_by_text(re.compile("503")).first).to_be_visible()
         alerts = page.get_by_role("list", name="What to look at now")
-        await expect(alerts.get_by_text(re.compile("ElevenLabs|elevenlabs")).first).to_be_visible(timeout=15_000)
+        await expect(alerts.get_by_text(re.compile("ElevenLabs|elevenlabs")).first).to_be_visible()
         await accessible(page)
-    await expect(card.get_by_text("Sandboxed")).to_be_visible(timeout=20_000)
+    await expect(card.get_by_text("Sandboxed")).to_be_visible()
 
 
 async def test_the_page_goes_offline_says_that_it_is_old_and_comes_back(page, watch):

@@ -35,7 +35,7 @@ def hostile_scene(console) -> Scene:
     )
     api.patch(f"/api/v1/agents/{agent['id']}", json={"prompt": f"{HOSTILE} again"}).raise_for_status()
     call = console.town.place(agent["id"], "+14155550100")
-    console.town.settled([call], 40)
+    console.town.settled([call])
     api.post("/api/v1/keys", json={"name": HOSTILE[:80], "scopes": ["calls:read"]}).raise_for_status()
     order = {"username": f"mallory-{console.number}", "name": HOSTILE[:80], "role": "viewer"}
     api.post("/api/v1/users", json=order).raise_for_status()
@@ -87,7 +87,6 @@ async def walk(browser, busy_town) -> AsyncIterator[Walk]:
     console = Console(busy_town, 900)
     scene = await asyncio.to_thread(hostile_scene, console)
     context = await browser.new_context(base_url=console.url, locale="en-GB")
-    context.set_default_timeout(10_000)
     walk = Walk(console, scene, Watch(context))
     await console.sign_in(context, "admin")
     page = await context.new_page()

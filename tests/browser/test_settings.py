@@ -3,6 +3,7 @@ import re
 import httpx
 from playwright.async_api import expect
 from tests.browser.console import PASSWORD, accessible
+from tests.waiting import PATIENCE
 
 
 async def test_times_are_shown_in_the_chosen_zone_and_rows_as_dense_as_wanted(page, console):
@@ -27,7 +28,9 @@ async def test_times_are_shown_in_the_chosen_zone_and_rows_as_dense_as_wanted(pa
 async def test_another_browser_is_signed_out_from_the_list_of_sessions(context, page, console):
     name = (await (await context.request.get("/api/v1/session")).json())["user"]["username"]
     headers = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"}
-    async with httpx.AsyncClient(base_url=console.url, headers=headers, trust_env=False) as other:
+    async with httpx.AsyncClient(
+        base_url=console.url, headers=headers, timeout=PATIENCE, trust_env=False
+    ) as other:
         order = {"username": name, "password": PASSWORD}
         (await other.post("/api/v1/session", json=order)).raise_for_status()
         await page.goto("/settings?tab=account")

@@ -68,11 +68,11 @@ async def test_a_platform_outage_is_shown_with_its_reason_and_so_is_its_recovery
     fault = {"provider": "ultravox", "outage": True}
     made = console.town.sandbox.post("/_sandbox/faults", json=fault).raise_for_status().json()
     ultravox = details.get_by_role("listitem").filter(has_text="Ultravox")
-    await expect(ultravox.get_by_text("Degraded")).to_be_visible(timeout=15_000)
+    await expect(ultravox.get_by_text("Degraded")).to_be_visible()
     await expect(ultravox.get_by_text(re.compile("503"))).to_be_visible()
     await accessible(page)
     console.town.sandbox.delete(f"/_sandbox/faults/{made['id']}").raise_for_status()
-    await expect(ultravox.get_by_text("Sandboxed")).to_be_visible(timeout=15_000)
+    await expect(ultravox.get_by_text("Sandboxed")).to_be_visible()
 
 
 async def test_an_unknown_address_says_so_inside_the_shell(page):

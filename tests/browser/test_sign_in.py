@@ -65,7 +65,7 @@ async def test_who_is_signed_out_elsewhere_is_told_and_comes_back_to_the_same_pa
     found = next(one for one in console.read("/api/v1/users?limit=200") if one["username"] == username)
     for disabled in (True, False):
         console.town.api.patch(f"/api/v1/users/{found['id']}", json={"disabled": disabled}).raise_for_status()
-    await expect(stranger.get_by_text("You were signed out.")).to_be_visible(timeout=15_000)
+    await expect(stranger.get_by_text("You were signed out.")).to_be_visible()
     await accessible(stranger)
     await _enter(stranger, username)
     await stranger.wait_for_url("**/agents?search=nobody")

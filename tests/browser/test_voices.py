@@ -41,9 +41,7 @@ async def test_four_voices_say_one_sentence_side_by_side_and_the_cost_is_told_be
     await expect(panel.get_by_text("Only the vendor's sample")).to_have_count(1)
     await accessible(page)
     await panel.get_by_role("button", name="Speak it in all").click()
-    await expect(panel.get_by_role("button", name=re.compile("^Play the sentence by"))).to_have_count(
-        3, timeout=30_000
-    )
+    await expect(panel.get_by_role("button", name=re.compile("^Play the sentence by"))).to_have_count(3)
     await panel.get_by_role("button", name=re.compile("^Play the sentence by")).first.click()
     await expect(panel.get_by_role("button", name=re.compile("^Pause the sentence by"))).to_have_count(1)
     await expect(panel.get_by_text("Costs nothing.")).to_be_visible()

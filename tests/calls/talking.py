@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness import ADMIN
+from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -28,7 +29,7 @@ class Page:
             await self.socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
 
     async def next(self) -> Any:
-        async with asyncio.timeout(10):
+        async with patience():
             frame = await self.socket.recv()
         self.seen.append(frame if isinstance(frame, bytes) else json.loads(frame))
         return self.seen[-1]

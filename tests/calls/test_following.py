@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from tests.harness import BUSY, TALKS
+from tests.waiting import patience
 
 from switchboard.providers.errors import ProviderMissing, ProviderUnavailable
 from switchboard.providers.normalised import CallStatus, SessionState
@@ -33,7 +34,7 @@ async def _followed(switchboard, call_id, until):
     """Follow the call in the background until something is true."""
     following = asyncio.create_task(switchboard.parts.call_jobs.following.follow(call_id))
     try:
-        async with asyncio.timeout(10):
+        async with patience():
             while not await until():  # noqa: ASYNC110 -- the database has no asyncio.Event
                 await asyncio.sleep(0.01)
     finally:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.calls.talking import LOUD, page
+from tests.waiting import patience, until
 
 from switchboard.providers.errors import ProviderOutOfQuota, ProviderUnavailable
 from switchboard.providers.talk import AgentAudio, Caption, Interrupted, StateChanged, ToolUsed
@@ -120,7 +121,7 @@ async def test_a_page_that_goes_away_ends_the_talk(switchboard, product_port, ag
     async with page(product_port, agent["id"]) as line:
         await line.start()
         line.socket.transport.abort()
-        async with asyncio.timeout(5):
+        async with patience():
             await switchboard.ultravox.talks[0].hung_up.wait()
     await switchboard.work()
     assert (await the_call(switchboard))["reason"] == "callee_hangup"
@@ -282,12 +283,11 @@ async def test_audio_that_a_platform_does_not_take_is_dropped_and_not_kept(switc
     talk.takes_audio = False
     for number in range(400):  # 16 seconds
         await line.send(number.to_bytes(2, "little") * 640)
-    await asyncio.sleep(0.3)
+    await line.send({"type": "text", "text": "Did you hear?"})  # read after all sound
+    await line.until("caption", lambda frame: frame["text"] == "Did you hear?")
     talk.takes_audio = True
     newest = (399).to_bytes(2, "little") * 640
-    async with asyncio.timeout(5):
-        while not talk.audio.endswith(newest):  # noqa: ASYNC110 -- the fake only keeps what it hears
-            await asyncio.sleep(0.01)
+    await until(lambda: talk.audio.endswith(newest))
     assert len(talk.audio) <= 32_000 * 5 + 2 * len(newest)
 
 

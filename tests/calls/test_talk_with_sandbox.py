@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from tests.calls.talking import page, speak
 from tests.hearing import word_errors
-from tests.processes import AGENT, town, until
+from tests.processes import AGENT, town
+from tests.waiting import wait_until
 
 from switchboard.sandbox.speech.studio import Studio
 from switchboard.sandbox.speech.voices import PALETTE
@@ -116,4 +117,4 @@ def test_nothing_is_left_unsettled(served):
     def open_calls():
         return [call for call in served.api.get("/api/v1/calls").json() if not call["settled_at"]]
 
-    until(lambda: not open_calls(), 20, open_calls)
+    wait_until(lambda: not open_calls(), open_calls)

@@ -1,6 +1,5 @@
 """The sandbox's telephone under our own origin, over real sockets."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -8,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 from tests.edge_app import ADMIN, edge_app, served
+from tests.waiting import PATIENCE, patience
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import InvalidStatus
@@ -54,7 +54,7 @@ def sign_in(server):
     """Signs a new user in; the headers of their page's socket."""
 
     def as_(role):
-        with httpx.Client(base_url=server.url) as client:
+        with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
             name = f"{role}{len(client.get('/api/v1/users', headers=KEY).json())}"
             client.post("/api/v1/users", headers=KEY, json={"username": name, "role": role, "password": PASSWORD})
             answer = client.post("/api/v1/session", json={"username": name, "password": PASSWORD})
@@ -69,7 +69,7 @@ def sign_in(server):
 
 def dial(server, headers):
     address = server.url.replace("http", "ws") + "/api/v1/sandbox/telephone"
-    return connect(address, additional_headers=headers, proxy=None, open_timeout=5)
+    return connect(address, additional_headers=headers, proxy=None, open_timeout=PATIENCE)
 
 
 async def refusal(server, headers):
@@ -81,7 +81,7 @@ async def refusal(server, headers):
 
 
 async def closing(socket):
-    async with asyncio.timeout(5):
+    async with patience():
         await socket.wait_closed()
     return socket.close_code, socket.close_reason
 
@@ -138,7 +138,7 @@ async def test_the_page_hears_that_the_sandbox_hung_up(server):
 async def test_whoever_signs_out_does_not_go_on_listening(server, sign_in, monkeypatch):
     monkeypatch.setattr("switchboard.access.service.RECHECK_SECONDS", 0.05)
     headers, csrf = sign_in("operator")
-    async with dial(server, headers) as socket, httpx.AsyncClient(base_url=server.url) as client:
+    async with dial(server, headers) as socket, httpx.AsyncClient(base_url=server.url, timeout=PATIENCE) as client:
         answer = await client.delete("/api/v1/session", headers=headers | {"X-CSRF-Token": csrf})
         assert answer.status_code == 204
         assert (await closing(socket))[0] == 1008

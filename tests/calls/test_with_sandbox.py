@@ -2,7 +2,8 @@
 
 import psycopg
 import pytest
-from tests.processes import town, until
+from tests.processes import town
+from tests.waiting import wait_until
 
 NUMBERS = {f"{last:04d}": f"+1415555{last:04d}" for last in range(100, 110)} | {"unknown": "+442079460018"}
 PLATFORMS = ("ultravox", "elevenlabs")
@@ -26,9 +27,9 @@ def calls(served):
     for who, to in NUMBERS.items():
         now = {(platform, who): served.place(agents[platform], to) for platform in PLATFORMS}
         # ElevenLabs waits a minute for the phone, and a minute is short at this speed.
-        until(lambda now=now: "queued" not in {served.call(call_id)["status"] for call_id in now.values()}, 10)
+        wait_until(lambda now=now: "queued" not in {served.call(call_id)["status"] for call_id in now.values()})
         placed |= now
-    served.settled(list(placed.values()), 50)
+    served.settled(list(placed.values()))
     return {key: served.call(call_id) for key, call_id in placed.items()}
 
 

@@ -1,12 +1,10 @@
 """What the contract suites run over: each case is one implementation with what a test needs around it."""
 
-import asyncio
 import hashlib
 import hmac
 import json
 import os
 import secrets
-import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from tests.fakes.carrier import ANSWER_LOST, FakeCarrier
 from tests.fakes.carrier import SECRET as FAKE_CARRIER_SECRET
 from tests.fakes.platform import SECRET as FAKE_PLATFORM_SECRET
 from tests.fakes.platform import FakePlatform
+from tests.waiting import PATIENCE
 
 from switchboard.providers.carrier import Carrier
 from switchboard.providers.elevenlabs import ElevenLabs
@@ -70,15 +69,6 @@ class CarrierCase:
     lose_next_answer: Callable[[], Awaitable[None]]
     dials_received: Callable[[], Awaitable[int]]
     from_: str = OWN_NUMBER
-
-
-async def until(ask: Callable[[], Awaitable[T]], good: Callable[[T], bool], seconds: float = 30.0) -> T:
-    """Ask again and again; the last answer is told when none was good in time."""
-    give_up = time.monotonic() + seconds
-    while not good(answer := await ask()):
-        assert time.monotonic() < give_up, f"still {answer}"
-        await asyncio.sleep(0.02)
-    return answer
 
 
 # --- the fakes
@@ -181,7 +171,7 @@ def sandbox_carrier(url: str) -> CarrierCase:
     calls = f"/2010-04-01/Accounts/{sid}/Calls.json"
 
     async def control(method: str, path: str, **request: Any) -> Any:
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) as http:
             answer = await http.request(method, f"/_sandbox/{path}", **request)
             answer.raise_for_status()
             return answer.json()

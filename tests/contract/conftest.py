@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import uvicorn
+from tests.clocks import UnhurriedClock
 from tests.contract import cases
 
 from switchboard.sandbox.app import create_app
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.world import World
 
 
 @pytest.fixture(scope="session")
 def sandbox_url() -> Iterator[str]:
     """The whole sandbox under uvicorn in a thread, at 50 times the speed of life."""
-    world = World(seed=7, clock=SandboxClock(50))
+    world = World(seed=7, clock=UnhurriedClock(50))
     config = uvicorn.Config(
         create_app(world), port=0, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=0
     )

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.contract.cases import ANSWERS, BUSY, INVALID, NO_ANSWER, CarrierCase, until
+from tests.contract.cases import ANSWERS, BUSY, INVALID, NO_ANSWER, CarrierCase
+from tests.waiting import answered
 
 from switchboard.providers.errors import (
     InvalidSignature,
@@ -29,7 +30,7 @@ def order(case: CarrierCase, to: str = ANSWERS, **changed) -> DialOrder:
 
 
 async def ended(case: CarrierCase, carrier_id: str):
-    return await until(lambda: case.carrier.fetch(carrier_id), lambda call: call.status.final)
+    return await answered(lambda: case.carrier.fetch(carrier_id), lambda call: call.status.final)
 
 
 @in_pretence
@@ -37,7 +38,7 @@ async def test_a_dialled_call_is_queued_then_rings_then_is_answered(carrier_case
     call = await carrier_case.carrier.dial(order(carrier_case))
     assert (call.status, call.to, call.from_) == (CallStatus.QUEUED, ANSWERS, carrier_case.from_)
     assert (call.answered_at, call.ended_at) == (None, None)
-    seen = await until(
+    seen = await answered(
         lambda: carrier_case.carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS
     )
     assert seen.carrier_id == call.carrier_id
@@ -70,7 +71,7 @@ async def test_a_number_that_cannot_be_called_is_refused_with_the_reason(carrier
 async def test_hanging_up_ends_an_answered_call_and_twice_is_quiet(carrier_case):
     carrier = carrier_case.carrier
     call = await carrier.dial(order(carrier_case))
-    await until(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS)
+    await answered(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS)
     await carrier.hang_up(call.carrier_id)
     await carrier.hang_up(call.carrier_id)
     end = await ended(carrier_case, call.carrier_id)
@@ -99,11 +100,11 @@ async def test_an_unknown_call_is_missing(carrier_case):
 @in_pretence
 async def test_the_price_comes_in_the_end_and_is_positive(carrier_case):
     call = await carrier_case.carrier.dial(order(carrier_case))
-    await until(
+    await answered(
         lambda: carrier_case.carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS
     )
     await carrier_case.carrier.hang_up(call.carrier_id)
-    end = await until(
+    end = await answered(
         lambda: carrier_case.carrier.fetch(call.carrier_id),
         lambda seen: bool(seen.costs) and all(line.final for line in seen.costs),
     )

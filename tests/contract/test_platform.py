@@ -4,7 +4,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from tests.contract.cases import SPEC, PlatformCase, until
+from tests.contract.cases import SPEC, PlatformCase
+from tests.waiting import answered
 
 from switchboard.providers.errors import InvalidSignature, NotSupported, ProviderMisconfigured, ProviderMissing
 from switchboard.providers.normalised import CallStatus, DialOrder, PhoneSessionOrder, SessionState
@@ -186,8 +187,8 @@ async def test_a_whole_phone_call_ends_final_with_turns(platform_case):
     session = await platform.open_phone_session(order(platform_case, agent.remote_id))
     dial = DialOrder("call_contract", platform_case.callee, platform_case.from_, session.twiml, None)
     call = await carrier.dial(dial)
-    call = await until(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status.final)
-    report = await until(
+    call = await answered(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status.final)
+    report = await answered(
         lambda: platform.fetch_session(session.session_id), lambda seen: seen.state is SessionState.FINAL
     )
     assert (call.status, call.reason) == (CallStatus.COMPLETED, None)
@@ -214,8 +215,8 @@ async def test_turns_are_told_while_the_call_runs_and_ending_it_twice_is_quiet(p
     session = await platform.open_phone_session(order(platform_case, agent.remote_id))
     dial = DialOrder("call_contract", platform_case.callee, platform_case.from_, session.twiml, None)
     call = await carrier.dial(dial)
-    await until(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS)
-    live = await until(lambda: platform.fetch_session(session.session_id), lambda seen: bool(seen.turns))
+    await answered(lambda: carrier.fetch(call.carrier_id), lambda seen: seen.status is CallStatus.IN_PROGRESS)
+    live = await answered(lambda: platform.fetch_session(session.session_id), lambda seen: bool(seen.turns))
     assert live.state in {SessionState.LIVE, SessionState.ENDED}
     able = await platform.end_session(session.session_id)
     assert await platform.end_session(session.session_id) is able
@@ -223,7 +224,9 @@ async def test_turns_are_told_while_the_call_runs_and_ending_it_twice_is_quiet(p
     assert promised.available is able
     assert able or promised.reason
     await carrier.hang_up(call.carrier_id)
-    await until(lambda: platform.fetch_session(session.session_id), lambda seen: seen.state is SessionState.FINAL)
+    await answered(
+        lambda: platform.fetch_session(session.session_id), lambda seen: seen.state is SessionState.FINAL
+    )
     assert (await carrier.fetch(call.carrier_id)).status.final
     await platform.delete_agent(agent.remote_id)
 

@@ -1,10 +1,10 @@
 """What every implementation of the Platform port must do with a conversation in the browser."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.contract.cases import SPEC, until
+from tests.contract.cases import SPEC
+from tests.waiting import answered, patience
 
 from switchboard.providers.errors import ProviderMisconfigured, ProviderMissing
 from switchboard.providers.normalised import SessionState
@@ -28,7 +28,7 @@ def order(agent_id, **fields):
 async def captions(talk, role, count):
     """The next final captions of this side."""
     found = []
-    async with asyncio.timeout(20):
+    async with patience():
         async for event in talk.events():
             assert not isinstance(event, Ended), event
             if isinstance(event, Caption) and event.role == role and event.final:
@@ -59,7 +59,7 @@ async def test_a_chat_is_answered_and_reported_like_any_session(platform_case, a
         assert answer.turn != hello.turn
     finally:
         await talk.hang_up()
-    report = await until(
+    report = await answered(
         lambda: platform.fetch_session(talk.session_id), lambda seen: seen.state is SessionState.FINAL
     )
     assert {"agent", "callee"} <= {turn.role for turn in report.turns}
@@ -71,7 +71,7 @@ async def test_leaving_ends_the_events_and_may_be_repeated(platform_case, agent)
     talk = await platform_case.platform.open_talk(order(agent))
     await talk.hang_up()
     await talk.hang_up()
-    async with asyncio.timeout(10):
+    async with patience():
         events = [event async for event in talk.events()]
     assert events[-1] == Ended("callee_hangup")
     await talk.send_audio(bytes(640))

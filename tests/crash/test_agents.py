@@ -7,7 +7,8 @@ from contextlib import suppress
 import httpx
 import psycopg
 import pytest
-from tests.processes import AGENT, town, until
+from tests.processes import AGENT, town
+from tests.waiting import wait_until
 
 AGENTS = "/api/v1/agents"
 CREATE = {"ultravox": "/api/agents", "elevenlabs": "/v1/convai/agents/create"}
@@ -58,10 +59,10 @@ def kill_while_creating(running, platform, *, arrives):
 
         request = threading.Thread(target=create)
         request.start()
-        until(lambda: asked(running, platform) > before, 10)
+        wait_until(lambda: asked(running, platform) > before)
         process.send_signal(signal.SIGSTOP)
         if arrives:
-            until(lambda: len(at_vendor(running, platform)) > len(there), 10)
+            wait_until(lambda: len(at_vendor(running, platform)) > len(there))
         process.kill()
         process.wait()
         request.join()
@@ -73,31 +74,28 @@ def agent(running, agent_id):
     return running.api.get(f"{AGENTS}/{agent_id}").raise_for_status().json()
 
 
-@pytest.mark.timeout(100)
 @pytest.mark.parametrize("platform", ["ultravox", "elevenlabs"])
 def test_an_agent_that_was_made_while_its_server_died_is_taken_over(running, platform):
     others = at_vendor(running, platform)
     agent_id = kill_while_creating(running, platform, arrives=True)
     with running.worker():
-        until(lambda: agent(running, agent_id)["status"] == "active", 30, lambda: agent(running, agent_id))
+        wait_until(lambda: agent(running, agent_id)["status"] == "active", lambda: agent(running, agent_id))
     shown = agent(running, agent_id)
     assert sorted(at_vendor(running, platform)) == sorted([*others, shown["remote_id"]])
     assert (shown["name"], shown["prompt"], shown["warnings"]) == (AGENT["name"], AGENT["prompt"], [])
 
 
-@pytest.mark.timeout(100)
 @pytest.mark.parametrize("platform", ["ultravox", "elevenlabs"])
 def test_an_agent_that_was_not_made_when_its_server_died_can_be_published(running, platform):
     others = at_vendor(running, platform)
     agent_id = kill_while_creating(running, platform, arrives=False)
     with running.worker():
-        until(lambda: agent(running, agent_id)["warnings"], 30, lambda: agent(running, agent_id))
+        wait_until(lambda: agent(running, agent_id)["warnings"], lambda: agent(running, agent_id))
     assert at_vendor(running, platform) == others
     published = running.api.post(f"{AGENTS}/{agent_id}/publish").raise_for_status().json()
     assert sorted(at_vendor(running, platform)) == sorted([*others, published["remote_id"]])
 
 
-@pytest.mark.timeout(100)
 def test_an_import_goes_on_after_its_worker_died(running):
     ours = running.api.get(AGENTS, params={"platform": "elevenlabs", "limit": 200}).json()
     headers = {"xi-api-key": running.env["ELEVENLABS_API_KEY"]}
@@ -115,13 +113,13 @@ def test_an_import_goes_on_after_its_worker_died(running):
         return running.api.get(address).raise_for_status().json()["progress"]["elevenlabs"]
 
     with running.worker() as first:
-        until(lambda: progress()["imported"] > 0, 30, progress)
+        wait_until(lambda: progress()["imported"] > 0, progress)
         first.kill()
         first.wait()
     assert progress()["state"] == "running"
     running.sandbox.delete("/_sandbox/faults")
     with running.worker():
-        until(lambda: progress()["state"] == "finished", 40, progress)
+        wait_until(lambda: progress()["state"] == "finished", progress)
     listed = running.api.get(AGENTS, params={"platform": "elevenlabs", "limit": 200}).json()
     assert len(listed) == len({one["remote_id"] for one in listed}) == len(ours) + 150
     assert progress()["imported"] == 150

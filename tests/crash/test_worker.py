@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from tests.processes import Town, town, until
+from tests.processes import Town, town
+from tests.waiting import wait_until
 
 TALKS, GONE_AT_ONCE, TALKS_AT_LENGTH = "+14155550100", "+14155550105", "+14155550107"
 DIAL = {"provider": "twilio", "method": "POST", "path": "*/Calls.json"}
@@ -21,15 +22,15 @@ class Steps:
 
     def in_conversation(self, agent):
         call_id = self.town.place(agent, TALKS_AT_LENGTH)
-        until(lambda: len(self.town.transcript(call_id)) >= 2, 15)
+        wait_until(lambda: len(self.town.transcript(call_id)) >= 2)
         return call_id
 
     def settling(self, agent):
         call_id = self.town.place(agent, GONE_AT_ONCE)
-        until(lambda: self.town.call(call_id)["carrier_id"], 10)
+        wait_until(lambda: self.town.call(call_id)["carrier_id"])
         path = f"*/Calls/{self.town.call(call_id)['carrier_id']}.json"
         self.town.fault(provider="twilio", method="GET", path=path, delay_seconds=HELD, count=4)
-        until(lambda: self.town.call(call_id)["status"] == "completed", 10)
+        wait_until(lambda: self.town.call(call_id)["status"] == "completed")
         assert self.town.call(call_id)["settled_at"] is None
         return call_id
 
@@ -38,7 +39,7 @@ class Steps:
         self.town.fault(provider="ultravox", method="POST", path=path, delay_seconds=HELD, count=1)
         asked = self._requests(path)
         call_id = self.town.place(agent, TALKS)
-        until(lambda: self._requests(path) > asked, 10)
+        wait_until(lambda: self._requests(path) > asked)
         return call_id
 
     def looked_for(self, agent):
@@ -46,7 +47,7 @@ class Steps:
         self.town.fault(**DIAL, drop="after", count=1)
         self.town.fault(provider="twilio", method="GET", path="*/Calls.json", delay_seconds=HELD, count=1)
         call_id = self.town.place(agent, TALKS)
-        until(lambda: self._requests("*/Calls.json", "GET") > 0, 10)
+        wait_until(lambda: self._requests("*/Calls.json", "GET") > 0)
         return call_id
 
     def never_dialled(self, agent):
@@ -60,11 +61,11 @@ class Steps:
         call_id = self._dialling(self.town.place(agent, TALKS))
         worker.send_signal(signal.SIGSTOP)
         rung = len(self._rung())
-        until(lambda: len(self._rung()) > rung, 5)
+        wait_until(lambda: len(self._rung()) > rung)
         return call_id
 
     def _dialling(self, call_id):
-        until(lambda: call_id in self.town.dials(), 10)
+        wait_until(lambda: call_id in self.town.dials())
         return call_id
 
     def _rung(self):
@@ -99,14 +100,13 @@ def calls(running):
     running.sandbox.delete("/_sandbox/faults")
     running.speed(20)
     with running.worker():
-        running.settled(list(placed.values()), 45)
+        running.settled(list(placed.values()))
     return {step: running.call(call_id) for step, call_id in placed.items()}
 
 
 SURVIVING = ["in_conversation", "settling", "preparing", "looked_for", "dialled_unrecorded", "waiting"]
 
 
-@pytest.mark.timeout(100)
 @pytest.mark.parametrize("step", SURVIVING)
 def test_a_call_survives_the_death_of_its_worker(running, calls, step):
     call = calls[step]

@@ -1,11 +1,11 @@
 """The stream over real HTTP: uvicorn in a thread, events appended from here."""
 
 import json
-import time
 
 import httpx
 import pytest
 from tests.edge_app import ADMIN, edge_app, served
+from tests.waiting import PATIENCE
 
 from switchboard.access.schemas import Presented
 from switchboard.events.routes import stream
@@ -57,7 +57,7 @@ class Stream:
 
 class Following:
     def __init__(self, server, path="/api/v1/events", secret=ADMIN, **headers):
-        self._client = httpx.AsyncClient(base_url=server.url, timeout=20)
+        self._client = httpx.AsyncClient(base_url=server.url, timeout=PATIENCE)
         self._request = self._client.build_request("GET", path, headers={"X-API-Key": secret, **headers})
 
     async def __aenter__(self):
@@ -122,7 +122,7 @@ async def test_filters_keep_out_the_rest(server, append):
 
 async def test_a_stream_ends_before_it_tells_anything_to_a_revoked_key(server, append):
     headers = {"X-API-Key": ADMIN}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=PATIENCE) as client:
         key = (await client.post("/api/v1/keys", json={"name": "watcher", "scopes": ["events:read"]})).json()
         async with Following(server, secret=key["secret"]) as stream:
             await client.delete(f"/api/v1/keys/{key['id']}")
@@ -130,15 +130,14 @@ async def test_a_stream_ends_before_it_tells_anything_to_a_revoked_key(server, a
             assert await stream.event() is None
 
 
-async def test_the_server_stops_at_once_although_streams_are_open(database_url):
+async def test_the_server_stops_at_once_although_streams_are_open(database_url, caplog):
     with served(edge_app(database_url)) as server:
         async with Following(server) as stream:
-            began = time.monotonic()
             server.stop()
             assert await stream.event() is None
-            server.thread.join(10)
+            server.thread.join(PATIENCE)
             assert not server.thread.is_alive()
-            assert time.monotonic() - began < 4
+    assert "timeout graceful shutdown exceeded" not in caplog.text  # uvicorn's, where a stream would hold it up
 
 
 @pytest.mark.parametrize(

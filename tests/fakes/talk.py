@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from tests.waiting import patience
+
 from switchboard.providers.talk import Caption, Ended, StateChanged, TalkEvent, TalkOrder
 
 
@@ -37,7 +39,7 @@ class FakeTalk:
         self.say(Ended(reason, detail))
 
     async def heard(self, count: int) -> bytes:
-        async with asyncio.timeout(5):
+        async with patience():
             while len(self.audio) < count:  # noqa: ASYNC110 -- a fake's few milliseconds
                 await asyncio.sleep(0.005)
         return bytes(self.audio)

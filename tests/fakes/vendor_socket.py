@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.waiting import patience
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
@@ -34,7 +35,7 @@ class VendorEnd:
 
     async def heard(self, wanted: Any) -> Any:
         """The first frame that fits `wanted`, a predicate; waits for it."""
-        async with asyncio.timeout(5):
+        async with patience():
             while True:
                 for frame in self.received:
                     if wanted(frame):
@@ -70,7 +71,7 @@ async def vendor_end(**script: Any) -> AsyncIterator[VendorEnd]:
 async def told(talk: Any, count: int) -> list[Any]:
     """The next events of a talk."""
     found: list[Any] = []
-    async with asyncio.timeout(5):
+    async with patience():
         async for event in talk.events():
             found.append(event)
             if len(found) == count:

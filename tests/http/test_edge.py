@@ -4,6 +4,7 @@ import socket
 import httpx
 import pytest
 from tests.edge_app import client_of, edge_app, served
+from tests.waiting import PATIENCE
 
 ORDER = {"guest": {"name": "Ann", "age": 41}}
 
@@ -156,18 +157,18 @@ def server(postgres, migrated_template):
 
 
 def test_ten_megabytes_are_413_over_real_http(server):
-    answer = httpx.post(f"{server.url}/api/v1/orders", content=b"x" * 10_000_000)
+    answer = httpx.post(f"{server.url}/api/v1/orders", content=b"x" * 10_000_000, timeout=PATIENCE)
     assert (answer.status_code, answer.json()["code"]) == (413, "payload-too-large")
 
 
 def test_a_declared_size_is_refused_before_the_body_is_sent(server):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         client.sendall(b"POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n")
         assert client.recv(64).startswith(b"HTTP/1.1 413")
 
 
 def test_a_chunked_body_is_refused_at_the_limit(server):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         client.sendall(
             b"POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
@@ -179,6 +180,6 @@ def test_a_chunked_body_is_refused_at_the_limit(server):
 
 
 def test_the_connection_can_be_used_again_after_a_refusal(server):
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         assert client.post("/api/v1/orders", content=b"x" * 3_000_000).status_code == 413
         assert client.post("/api/v1/orders", json=ORDER).status_code == 200

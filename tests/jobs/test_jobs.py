@@ -3,6 +3,7 @@ import asyncio
 import psycopg
 import pytest
 from procrastinate import Blueprint, JobContext
+from tests.waiting import patience
 
 from switchboard.jobs.app import Jobs, create_job_app
 from switchboard.jobs.rescue import rescue
@@ -64,7 +65,7 @@ async def test_the_worker_runs_what_was_deferred_and_leaves_nothing_behind(app, 
     async with database.transaction() as session:
         await Jobs(app).defer(session, "calls:note", call_id="call_1")
     worker = asyncio.create_task(run_worker(app, {"calls": 2}, {SEEN: seen}))
-    async with asyncio.timeout(20):
+    async with patience():
         while not seen or waiting(database):  # noqa: ASYNC110 -- another task's work has no event
             await asyncio.sleep(0.02)
     worker.cancel()

@@ -1,8 +1,7 @@
-import asyncio
-
 import pytest
 from procrastinate import Blueprint, JobContext
 from sqlalchemy import text
+from tests.waiting import patience
 
 from switchboard.jobs.app import RETRY, Jobs, create_job_app
 from switchboard.jobs.rescue import blueprint as rescue_jobs
@@ -57,7 +56,7 @@ async def _taken_by_a_dead_worker(database, heartbeat="interval '1 minute'"):
 
 
 async def _work(app):
-    async with asyncio.timeout(20):
+    async with patience():
         await app.run_worker_async(queues=["work"], wait=False, listen_notify=False, install_signal_handlers=False)
 
 

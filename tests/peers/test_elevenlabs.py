@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -21,7 +20,8 @@ from tests.peers.vendors_talk import (
     Conversation,
     ConversationInitiationData,
 )
-from tests.processes import lone_sandbox, until
+from tests.processes import lone_sandbox
+from tests.waiting import PATIENCE, patience, wait_until
 
 _SPEED = 20
 _CHUNK = 8_000
@@ -36,13 +36,13 @@ def sandbox() -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def client(sandbox) -> Iterator[ElevenLabs]:
-    with httpx.Client(trust_env=False, timeout=20) as http:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as http:
         yield ElevenLabs(api_key=KEY, base_url=str(sandbox.base_url), httpx_client=http)
 
 
 @pytest.fixture
 async def later(sandbox):
-    async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
         yield AsyncElevenLabs(api_key=KEY, base_url=str(sandbox.base_url), httpx_client=http)
 
 
@@ -147,7 +147,7 @@ def test_it_calls_in_batches(client):
         agent_phone_number_id=imported(client),
         recipients=[OutboundCallRecipient(phone_number=number) for number in (ANN, BUSY)],
     )
-    until(lambda: batches.get(batch.id).status == "completed", 20, lambda: batches.get(batch.id))
+    wait_until(lambda: batches.get(batch.id).status == "completed", lambda: batches.get(batch.id))
     assert [one.status for one in batches.get(batch.id).recipients] == ["completed", "failed"]
     assert batch.id in [one.id for one in batches.list().batch_calls]
     batches.retry(batch.id)
@@ -251,10 +251,10 @@ async def test_it_talks_aloud(client, sandbox, question):
     )
     await asyncio.to_thread(talk.start_session)
     await asyncio.to_thread(_answers, said, 1)
-    await asyncio.to_thread(until, lambda: len(headset.heard) > 32_000, 10)
+    await asyncio.to_thread(wait_until, lambda: len(headset.heard) > 32_000)
     await asyncio.sleep(1)
     headset.speak()
-    await asyncio.to_thread(_answers, said, 2, 20)
+    await asyncio.to_thread(_answers, said, 2)
     await asyncio.to_thread(talk.end_session)
     sandbox.put("/_sandbox/clock", json={"speed": _SPEED}).raise_for_status()
     assert word_errors(QUESTION, " ".join(heard)) <= MISHEARD
@@ -330,7 +330,7 @@ async def test_its_asynchronous_conversation_chats_and_hears(later):
         callback_agent_response=said.put,
     )
     await talk.start_session()
-    async with asyncio.timeout(15):
+    async with patience():
         assert await said.get() == "Casa Verde, good day."
         await talk.send_user_message("What does a double room cost?")
         assert "95 euros" in await said.get()
@@ -339,13 +339,11 @@ async def test_its_asynchronous_conversation_chats_and_hears(later):
         assert (await talk.wait_for_session_end() or "").startswith("conv_")
 
 
-def _answers(said: list[str], count: int, seconds: float = 10) -> None:
-    until(lambda: len(said) >= count, seconds, lambda: said)
+def _answers(said: list[str], count: int) -> None:
+    wait_until(lambda: len(said) >= count, lambda: said)
 
 
 def _done(client: ElevenLabs, conversation_id: str) -> Any:
-    give_up = time.monotonic() + 20
-    while (shown := client.conversational_ai.conversations.get(conversation_id)).status != "done":
-        assert time.monotonic() < give_up, shown.status
-        time.sleep(0.05)
-    return shown
+    shown = client.conversational_ai.conversations.get
+    wait_until(lambda: shown(conversation_id).status == "done", lambda: shown(conversation_id))
+    return shown(conversation_id)

@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from tests.hearing import word_errors
 from tests.peers.shops import KEY, LOOKUP, MISHEARD, QUESTION, config
-from tests.processes import lone_sandbox, until
+from tests.processes import lone_sandbox
+from tests.waiting import wait_until
 
 from switchboard.sandbox.speech.studio import RATE
 
@@ -58,7 +59,7 @@ def origin(sandbox: httpx.Client) -> str:
 
 def done(sandbox: httpx.Client, conversation_id: str) -> dict[str, Any]:
     path = f"/v1/convai/conversations/{conversation_id}"
-    until(lambda: sandbox.get(path).json()["status"] == "done", 10)
+    wait_until(lambda: sandbox.get(path).json()["status"] == "done")
     return dict(sandbox.get(path).json())
 
 

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from tests.hearing import word_errors
 from tests.peers.shops import MISHEARD
-from tests.processes import lone_sandbox, until
+from tests.processes import lone_sandbox
+from tests.waiting import wait_until
 
 from switchboard.sandbox.speech.studio import RATE, Studio
 from switchboard.sandbox.speech.voices import PALETTE
@@ -74,7 +75,7 @@ def joined(call: dict[str, Any], **plan: Any) -> dict[str, Any]:
 def ended(ultravox: httpx.Client, call: dict[str, Any]) -> list[str]:
     """Its messages, once it is over as a client's leaving ends it."""
     path = f"/api/calls/{call['callId']}"
-    until(lambda: ultravox.get(path).json()["ended"] is not None, 5)
+    wait_until(lambda: ultravox.get(path).json()["ended"] is not None)
     assert ultravox.get(path).json()["endReason"] == "hangup"
     return [message["text"] for message in ultravox.get(f"{path}/messages?pageSize=50").json()["results"]]
 

@@ -22,6 +22,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from tests.processes import lone_sandbox
 from tests.sandbox.serving import serving
+from tests.waiting import patience
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -93,7 +94,7 @@ class Customer:
         return [form for where, form in self.forms if where == path]
 
     async def until(self, path: str, count: int = 1) -> list[FormData]:
-        async with asyncio.timeout(40):
+        async with patience():
             while len(self.at(path)) < count:
                 self.arrived.clear()
                 await self.arrived.wait()
@@ -113,7 +114,7 @@ async def at_work() -> AsyncIterator[Customer]:
 
 
 async def ended(client: Client, sid: str) -> Any:
-    async with asyncio.timeout(40):
+    async with patience():
         while True:
             call = await asyncio.to_thread(client.calls(sid).fetch)
             if call.status not in ("queued", "ringing", "in-progress"):
@@ -237,7 +238,7 @@ async def test_callbacks_and_the_streams_upgrade_carry_signatures_that_validate(
 
 async def test_recordings_are_started_listed_fetched_and_deleted(client, sandbox):
     call = await asyncio.to_thread(client.calls.create, to=ANN, from_=OURS, twiml=HANG_ON)
-    async with asyncio.timeout(40):
+    async with patience():
         while (await asyncio.to_thread(call.fetch)).status != "in-progress":  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.02)
 
@@ -251,7 +252,7 @@ async def test_recordings_are_started_listed_fetched_and_deleted(client, sandbox
         return recording
 
     recording = await asyncio.to_thread(record)
-    async with asyncio.timeout(40):
+    async with patience():
         while (await asyncio.to_thread(client.recordings(recording.sid).fetch)).status != "completed":  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -4,6 +4,7 @@ import pytest
 import structlog
 from tests.fakes.carrier import FakeCarrier
 from tests.fakes.platform import FakePlatform
+from tests.waiting import patience
 
 from switchboard.core.clock import SystemClock
 from switchboard.providers.errors import ProviderMisconfigured, ProviderOutOfQuota, ProviderUnavailable
@@ -77,7 +78,7 @@ async def test_the_background_task_probes_at_once_and_again_and_ends_with_the_mo
     platform.fail_next(DOWN)
     with structlog.testing.capture_logs() as logs:
         monitor.start()
-        async with asyncio.timeout(5):
+        async with patience():
             while monitor.known["ultravox"].state is not Health.OK:  # noqa: ASYNC110 -- health has no event to wait for
                 await asyncio.sleep(0.005)
         await monitor.aclose()

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 import respx
+from tests.waiting import patience
 
 from switchboard.providers.errors import (
     ProviderError,
@@ -160,7 +161,8 @@ async def test_a_vendor_that_trickles_runs_into_the_total_time_limit():
     with pytest.raises(ProviderUnclear):
         await client.object("POST", "/dial", repeat=Repeat.NEVER)
     await client.aclose()
-    await asyncio.wait_for(left.wait(), 5)
+    async with patience():
+        await left.wait()
     server.close()
 
 

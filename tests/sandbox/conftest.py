@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 import uvicorn
+from tests.clocks import UnhurriedClock
+from tests.waiting import PATIENCE, answered, until
 
 from switchboard.sandbox.assembly import assemble
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.line import PhoneLeg, Speech, StreamEnd
 from switchboard.sandbox.phones.residents import Manner, Resident
 from switchboard.sandbox.twilio import routes as twilio_routes
@@ -23,8 +24,6 @@ from switchboard.sandbox.world import World
 
 SID = "AC" + "1" * 32
 TOKEN = "a-token"
-PATIENCE = 40.0
-"""Seconds that a test waits for what must come, on however busy a machine."""
 
 
 class Mind:
@@ -99,14 +98,6 @@ class Receiver:
         return self.at(path)
 
 
-async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    give_up = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > give_up:
-            raise AssertionError("waited in vain")
-        await asyncio.sleep(0.005)
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
@@ -152,7 +143,7 @@ class Running:
 @pytest.fixture(scope="session")
 def running() -> Iterator[Running]:
     """One carrier-only sandbox for the whole run; `sandbox` resets it for each test."""
-    world = World(seed=1, clock=SandboxClock(50), people=lambda resident, _seed: Mind(resident))
+    world = World(seed=1, clock=UnhurriedClock(50), people=lambda resident, _seed: Mind(resident))
     config = uvicorn.Config(
         assemble(world, [twilio_routes.router]),
         port=0,
@@ -212,11 +203,7 @@ class Sandbox:
 
     async def status_is(self, sid: str, *wanted: str) -> dict[str, Any]:
         """Wait for one of these REST statuses."""
-        give_up = time.monotonic() + PATIENCE
-        while (call := await self.fetch(sid))["status"] not in wanted:
-            assert time.monotonic() < give_up, call
-            await asyncio.sleep(0.005)
-        return call
+        return await answered(lambda: self.fetch(sid), lambda call: call["status"] in wanted)
 
     async def fault(self, **order: Any) -> str:
         answer = await self.http.post("/_sandbox/faults", json=order)
@@ -233,13 +220,9 @@ class Sandbox:
 
     async def callbacks_done(self, count: int) -> list[dict[str, Any]]:
         """Wait until this many callbacks are through with their attempts."""
-        give_up = time.monotonic() + PATIENCE
-        while True:
-            log: list[dict[str, Any]] = await self.control("callbacks")
-            if sum(one["done"] for one in log) >= count:
-                return log
-            assert time.monotonic() < give_up, log
-            await asyncio.sleep(0.005)
+        return await answered(
+            lambda: self.control("callbacks"), lambda log: sum(one["done"] for one in log) >= count
+        )
 
     async def inside(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run `work` in the sandbox's own event loop, as a platform would."""
@@ -258,7 +241,7 @@ class Sandbox:
 @pytest.fixture
 async def sandbox(running: Running) -> AsyncIterator[Sandbox]:
     """A fresh sandbox at 50 times real time."""
-    async with httpx.AsyncClient(base_url=running.url, trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=running.url, trust_env=False, timeout=PATIENCE) as http:
         (await http.post("/_sandbox/reset", json={"seed": 1})).raise_for_status()
         (await http.put("/_sandbox/clock", json={"speed": 50})).raise_for_status()
         yield Sandbox(running.url, running.world, running.loop, http)

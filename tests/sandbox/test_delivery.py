@@ -5,16 +5,17 @@ import random
 from contextlib import suppress
 
 import pytest
+from tests.clocks import UnhurriedClock
+from tests.waiting import patience
 
 from switchboard.sandbox import delivery as module
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.delivery import Attempt, Delivery, on_connect_failure, unless_2xx, unless_200_or_final
 from switchboard.sandbox.faults import Faults
 
 
 @pytest.fixture
 async def delivery():
-    delivery = Delivery(SandboxClock(100), Faults(random.Random(1)))
+    delivery = Delivery(UnhurriedClock(100), Faults(random.Random(1)))
     yield delivery
     await delivery.close()
 
@@ -40,7 +41,7 @@ async def test_attempts_end_with_the_schedule(delivery, receiver, wait):
 
 
 async def test_pauses_between_attempts_are_sandbox_time(delivery, receiver, wait):
-    clock = SandboxClock(100)
+    clock = UnhurriedClock(100)
     slow = Delivery(clock, Faults(random.Random(1)))
     receiver.answers["/hook"] = [(500, "", "")]
     before = clock.elapsed()
@@ -89,7 +90,8 @@ async def test_a_receiver_that_does_not_answer_is_left_after_the_timeout(deliver
     delivery.post(f"http://127.0.0.1:{port}/", signer(), timeout=0.1)
     await wait(lambda: delivery.log()[0]["done"])
     assert delivery.log()[0]["attempts"] == [None]
-    await asyncio.wait_for(left.wait(), 40)
+    async with patience():
+        await left.wait()
     server.close()
 
 
@@ -101,11 +103,12 @@ async def test_what_is_pending_is_bounded(delivery, monkeypatch):
 
 
 async def test_closing_drops_what_is_owed(receiver):
-    delivery = Delivery(SandboxClock(1), Faults(random.Random(1)))
+    delivery = Delivery(UnhurriedClock(1), Faults(random.Random(1)))
     receiver.answers["/hook"] = [(500, "", "")]
     delivery.post(f"{receiver.url}/hook", signer(), retry_after=[1000])
     await asyncio.sleep(0)
-    await asyncio.wait_for(delivery.close(), 40)
+    async with patience():
+        await delivery.close()
     assert delivery.log() == []
 
 

@@ -14,6 +14,7 @@ import websockets
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
+from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection
 
 from switchboard.sandbox.faults import FaultOrder, Faults
@@ -86,7 +87,7 @@ async def greeting(socket: ClientConnection) -> list:
 
 async def ended(socket: ClientConnection) -> int:
     """The code with which the connection ends; 1006 without a close frame."""
-    async with asyncio.timeout(40):
+    async with patience():
         await socket.wait_closed()
     return socket.close_code or 1006
 

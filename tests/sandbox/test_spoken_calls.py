@@ -13,6 +13,7 @@ import pytest
 from tests.hearing import word_errors
 from tests.sandbox.elevenlabs.customers import config
 from tests.sandbox.serving import serving
+from tests.waiting import PATIENCE, patience
 
 from switchboard.sandbox.app import create_app
 from switchboard.sandbox.speech.listener import SpeechEnded
@@ -49,7 +50,7 @@ class Town:
         order = {"To": "+14155550100", "From": "+15005550006", "Twiml": twiml}
         order |= {"Record": "true", "RecordingChannels": "dual"}
         sid = (await self.asked("POST", f"{ROOT}/Calls.json", data=order, auth=AUTH)).json()["sid"]
-        async with asyncio.timeout(50):
+        async with patience():
             while len(text_of(await turns(), "user").split()) < WORDS_OF_AN_ANSWER:  # noqa: ASYNC110 -- told by HTTP
                 await asyncio.sleep(0.2)
         await self.asked("POST", f"{ROOT}/Calls/{sid}.json", data={"Status": "completed"}, auth=AUTH)
@@ -61,7 +62,7 @@ class Town:
     async def recorded(self, sid: str) -> tuple[str, str]:
         """The words on the carrier's recording: callee and agent."""
         path = f"{ROOT}/Calls/{sid}/Recordings.json"
-        async with asyncio.timeout(20):
+        async with patience():
             while True:
                 found = (await self.asked("GET", path, auth=AUTH)).json()["recordings"]
                 if found[0]["status"] == "completed":
@@ -93,7 +94,7 @@ async def town() -> AsyncIterator[Town]:
     world = World(seed=1)
     async with serving(create_app(world), lifespan="on") as host:
         url = f"http://{host}"
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE) as http:
             yield Town(url, world, http)
 
 

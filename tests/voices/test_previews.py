@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from tests.harness import ADMIN, Harness
+from tests.waiting import patience
 
 from switchboard.core.clock import SystemClock
 from switchboard.http.rate_limit import RateLimiter, RateLimitSettings
@@ -278,7 +279,7 @@ async def test_voices_audition_at_the_same_time(switchboard, api):
     original = switchboard.elevenlabs.speak
 
     async def meet(*order):
-        async with asyncio.timeout(3):
+        async with patience():
             await together.wait()
         return await original(*order)
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 import httpx
 import psycopg
 import pytest
-from tests.processes import AGENT, town, until
+from tests.processes import AGENT, town
+from tests.waiting import PATIENCE, wait_until
 
 VOICES = "/api/v1/voices"
 LISTS = {"elevenlabs": "/v2/voices", "ultravox": "/api/voices"}
@@ -47,7 +48,7 @@ async def read_at_once(running, *urls, readers):
     """All answers of so many readers of each server."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
-        headers=dict(running.api.headers), timeout=30, trust_env=False, limits=limits
+        headers=dict(running.api.headers), timeout=PATIENCE, trust_env=False, limits=limits
     ) as http:
         return await asyncio.gather(*(http.get(f"{url}{VOICES}") for url in urls for _ in range(readers)))
 
@@ -72,7 +73,7 @@ async def test_a_hundred_readers_of_an_old_list_are_served_at_once_and_cost_one_
         urls = str(running.api.base_url).rstrip("/"), str(other.base_url).rstrip("/")
         answers = await read_at_once(running, *urls, readers=50)
         assert {answer.headers.get("X-Stale") for answer in answers} == {"elevenlabs, ultravox"}
-        until(lambda: "X-Stale" not in running.api.get(VOICES).headers, 10)
+        wait_until(lambda: "X-Stale" not in running.api.get(VOICES).headers)
     assert [asked(running, path) for path in LISTS.values()] == [2, 2]
 
 
@@ -89,7 +90,7 @@ def test_a_server_started_while_a_vendor_is_down_lists_the_voices_of_before(runn
     make_old(postgres, 5000)
     running.fault(provider="elevenlabs", path="*", status=503)
     with running.server() as (_, other):
-        until(lambda: other.get(VOICES).headers.get("X-Unavailable") == "elevenlabs", 10)
+        wait_until(lambda: other.get(VOICES).headers.get("X-Unavailable") == "elevenlabs")
         shown = other.get(VOICES, params={"platform": "elevenlabs"})
         assert (shown.status_code, len(shown.json()), shown.headers["X-Stale"]) == (200, 13, "elevenlabs")
         assert int(shown.headers["Age"]) >= 5000
@@ -105,7 +106,7 @@ def test_another_server_takes_over_from_one_that_is_killed_while_it_fetches(runn
 
         reader = threading.Thread(target=read)
         reader.start()
-        until(lambda: asked(running, LISTS["elevenlabs"]) == 1, 10)
+        wait_until(lambda: asked(running, LISTS["elevenlabs"]) == 1)
         process.send_signal(signal.SIGKILL)
         reader.join()
     answer = running.api.get(VOICES, params={"platform": "elevenlabs"}, timeout=20)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import respx
 from tests.fakes.vendor_socket import told, vendor_end
+from tests.waiting import patience
 
 from switchboard.providers.elevenlabs import ElevenLabs
 from switchboard.providers.errors import ProviderMissing, ProviderRejected, ProviderUnavailable
@@ -198,7 +199,7 @@ async def test_pings_are_answered_and_client_tools_refused(talk, end):
 async def test_the_end_of_a_talk_says_why(talk, end, frames, code, reason):
     await end.send(*frames)
     await end.close(code)
-    async with asyncio.timeout(5):
+    async with patience():
         events = [event async for event in talk.events()]
     assert isinstance(events[-1], Ended)
     assert events[-1].reason == reason
@@ -208,7 +209,7 @@ async def test_a_talk_that_we_leave_ends_as_the_callees_hang_up(talk, end):
     await talk.hang_up()
     await talk.hang_up()
     assert await told(talk, 1) == [Ended("callee_hangup")]
-    async with asyncio.timeout(5):
+    async with patience():
         await end.closed.wait()
     await talk.send_audio(TONE)
 
@@ -224,7 +225,7 @@ async def test_frames_that_nobody_understands_are_passed_over(talk, end):
         {"type": "agent_response", "agent_response_event": "odd"},
         {"type": "interruption", "interruption_event": {"event_id": 1}},
     )
-    async with asyncio.timeout(5):
+    async with patience():
         async for event in talk.events():
             if event == Interrupted():
                 break
@@ -248,7 +249,7 @@ async def test_a_vendor_that_never_begins_is_given_up(elevenlabs, vendor, end):
     end.greeting = []
     with pytest.raises(ProviderUnavailable, match="in time"):
         await elevenlabs.open_talk(ORDER)
-    async with asyncio.timeout(5):
+    async with patience():
         await end.closed.wait()
 
 

@@ -5,7 +5,9 @@ import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from switchboard.sandbox.clock import SandboxClock
+from tests.clocks import UnhurriedClock
+from tests.waiting import patience
+
 from switchboard.sandbox.conversation.live import SpokenVoice, Talk
 from switchboard.sandbox.conversation.talk_events import AgentAudio, TalkEvent, VoiceActivity
 from switchboard.sandbox.conversation.turns import Ending
@@ -94,7 +96,7 @@ class Mind:
 class Line:
     """A running talk and what it told so far."""
 
-    def __init__(self, talk: Talk, clock: SandboxClock) -> None:
+    def __init__(self, talk: Talk, clock: UnhurriedClock) -> None:
         self.talk = talk
         self._clock = clock
         self._more = asyncio.Event()
@@ -108,7 +110,7 @@ class Line:
 
     async def until(self, kind: type, count: int = 1) -> list:
         """The events of a kind, once there are so many."""
-        async with asyncio.timeout(5):
+        async with patience():
             while len(found := self.of(kind)) < count:
                 self._more.clear()
                 await self._more.wait()
@@ -128,7 +130,7 @@ class Line:
         return [name for at, name in enumerate(names) if name != sound or names[at - 1] != sound]
 
     async def end(self) -> Ending:
-        async with asyncio.timeout(5):
+        async with patience():
             return await self.running
 
 
@@ -138,7 +140,7 @@ async def live(
 ) -> AsyncIterator[Line]:
     """A talk that is followed until the block ends, by voice where a studio is given."""
     voice = SpokenVoice(studio, Timbre(), thinks_ahead) if studio else None  # type: ignore[arg-type]  # as much as is asked
-    clock = SandboxClock(speed)
+    clock = UnhurriedClock(speed)
     line = Line(Talk(mind, clock, voice=voice, **how), clock)
     following = asyncio.create_task(line.follow())
     try:

@@ -2,9 +2,10 @@ import asyncio
 from itertools import pairwise
 
 import pytest
+from tests.clocks import UnhurriedClock
 from tests.sandbox.conversation.people import PROMPT, resident
+from tests.waiting import patience
 
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.agent import AgentMind
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.conversation.dialogue import Dialogue, Ending, Manners, Role, spoken_seconds
@@ -22,11 +23,11 @@ def dialogue(
     opening = "Hi, please leave your message after the tone. Beep." if manner is Manner.VOICEMAIL else "Hello?"
     who = resident(manner=manner, opening=opening)
     mind = AgentMind(Persona(**{"prompt": PROMPT, "first_message": GREETING, **persona}))
-    return Dialogue(mind, callee(who, 1), SandboxClock(speed), manners)
+    return Dialogue(mind, callee(who, 1), UnhurriedClock(speed), manners)
 
 
 async def until_turns(talk: Dialogue, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with patience():
         while len(talk.turns) < count:
             await talk.clock.sleep(0.05)
 
@@ -188,5 +189,5 @@ async def test_tools_work_in_a_talk_of_words_and_a_stop_does_not_wait_for_them()
     talk.hear_text("And what are your hours?")
     await until_turns(talk, 4)
     talk.stop()
-    async with asyncio.timeout(2):
+    async with patience():
         assert await running is Ending.STOPPED

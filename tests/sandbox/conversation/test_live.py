@@ -1,9 +1,9 @@
 import asyncio
 
 import pytest
+from tests.clocks import UnhurriedClock
 from tests.sandbox.conversation.lines import Mind, live
 
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.live import Talk
 from switchboard.sandbox.conversation.talk_events import (
     AgentDone,
@@ -213,7 +213,7 @@ async def test_words_do_not_disturb_a_tool_at_work():
 
 
 async def test_a_talk_that_nobody_reads_and_a_flood_of_words_stay_bounded():
-    talk = Talk(Mind(), SandboxClock(100))
+    talk = Talk(Mind(), UnhurriedClock(100))
     running = asyncio.create_task(talk.run())
     for index in range(5000):
         talk.hear_text(f"{index}")

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from tests.sandbox.serving import serving
+from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -102,7 +103,7 @@ async def platform() -> AsyncIterator[tuple[Platform, ClientConnection]]:
         yield there, socket
         if not there.done.is_set():
             await socket.close()
-        async with asyncio.timeout(5):
+        async with patience():
             await there.done.wait()
 
 
@@ -112,7 +113,7 @@ async def begin(socket: ClientConnection) -> None:
 
 
 async def next_frame(socket: ClientConnection) -> dict:
-    async with asyncio.timeout(5):
+    async with patience():
         return json.loads(await socket.recv())
 
 
@@ -185,7 +186,7 @@ async def test_a_carrier_that_never_returns_the_mark_does_not_hold_the_platform(
         await begin(socket)
         await there.talk.script.put(AgentDone(TURN))
         there.talk.over.set_result(Ending.TIME_UP)
-        async with asyncio.timeout(4):
+        async with patience():
             await there.done.wait()
 
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from tests.clocks import UnhurriedClock
 from tests.sandbox.conversation.lines import Studio
 from tests.sandbox.elevenlabs.customers import FAST, SLOW, Customer, FakeCarrier
 from tests.sandbox.serving import serving
+from tests.waiting import PATIENCE
 
 from switchboard.sandbox.app import create_app
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.elevenlabs.routes import router
 from switchboard.sandbox.world import World
 
@@ -19,7 +20,7 @@ KEY = {"xi-api-key": "a-key"}
 
 
 def _world() -> tuple[World, FakeCarrier]:
-    world, carrier = World(seed=7, clock=SandboxClock(SLOW)), FakeCarrier()
+    world, carrier = World(seed=7, clock=UnhurriedClock(SLOW)), FakeCarrier()
     world.connect_carrier(carrier)
     return world, carrier
 
@@ -56,7 +57,7 @@ async def customer(plain_service: Customer) -> Customer:
 
 @pytest.fixture(scope="session")
 async def whole_service() -> AsyncIterator[Customer]:
-    world = World(seed=7, clock=SandboxClock(FAST))
+    world = World(seed=7, clock=UnhurriedClock(FAST))
     transport = httpx.ASGITransport(create_app(world))
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test", headers=KEY) as http:
         yield Customer(world, http, FakeCarrier())
@@ -76,7 +77,7 @@ async def service() -> AsyncIterator[Customer]:
     own = world.studio
     async with (
         serving(_app(world)) as host,
-        httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, trust_env=False) as http,
+        httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, timeout=PATIENCE, trust_env=False) as http,
     ):
         yield Customer(world, http, carrier, host)
         world.studio = own

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 from tests.sandbox.conversation.people import NUMBER, PROMPT, leg, resident
+from tests.waiting import patience
 
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.line import StreamEnd
@@ -17,8 +18,6 @@ from switchboard.sandbox.world import CarrierRefusal, World
 END_CALL = {"type": "system", "name": "end_call", "params": {"system_tool_type": "end_call"}}
 OURS = "+15005550006"
 FAST, SLOW = 100, 1
-PATIENCE = 40
-"""Real seconds after which a test gives up, on a busy machine, too."""
 
 
 def config(**agent: Any) -> dict[str, Any]:
@@ -87,7 +86,7 @@ class Customer:
 
     async def settled(self, conversation_id: str) -> dict[str, Any]:
         """The conversation once it is done."""
-        async with asyncio.timeout(PATIENCE):
+        async with patience():
             while (shown := await self.get(f"/v1/convai/conversations/{conversation_id}"))["status"] != "done":
                 await self.world.clock.sleep(0.2)
         return shown
@@ -116,7 +115,7 @@ class Customer:
 
     async def becomes(self, twiml: str, *statuses: str) -> dict[str, Any]:
         self.world.clock.set_speed(FAST)
-        async with asyncio.timeout(PATIENCE):
+        async with patience():
             while (shown := await self.conversation(twiml))["status"] not in statuses:
                 await self.world.clock.sleep(0.2)
         self.world.clock.set_speed(SLOW)

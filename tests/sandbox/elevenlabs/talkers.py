@@ -1,6 +1,5 @@
 """Somebody at the conversation socket, and agents that talk over it."""
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -8,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sandbox.elevenlabs.customers import END_CALL, PATIENCE, Customer
+from tests.sandbox.elevenlabs.customers import END_CALL, Customer
+from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
@@ -57,7 +57,7 @@ class Talker:
 
     async def frame(self, kind: str = "") -> dict[str, Any]:
         """The next frame of this kind."""
-        async with asyncio.timeout(PATIENCE):
+        async with patience():
             while True:
                 got = json.loads(await self.socket.recv())
                 self.frames.append(got)

@@ -4,7 +4,8 @@ import asyncio
 import time
 
 import pytest
-from tests.sandbox.elevenlabs.customers import PATIENCE, config
+from tests.sandbox.elevenlabs.customers import config
+from tests.waiting import patience
 
 from switchboard.sandbox.elevenlabs.limits import Limits, at_once_in_batch
 
@@ -36,7 +37,7 @@ async def _shown(whole, batch_id):
 
 
 async def _until(whole, batch_id, status):
-    async with asyncio.timeout(PATIENCE):
+    async with patience():
         while (batch := await _shown(whole, batch_id))["status"] != status:
             await whole.world.clock.sleep(2)
     return batch
@@ -120,7 +121,7 @@ async def test_nothing_of_a_deleted_batch_goes_on(whole):
     """Whether it waits for its time or calls already: nobody else is called, and nothing is left running."""
     waiting = await _submitted(whole, ANN, BUSY, scheduled_time_unix=4_000_000_000)
     calling = await _submitted(whole, BUSY, ANN, target_concurrency_limit=1)
-    async with asyncio.timeout(PATIENCE):
+    async with patience():
         while (await _shown(whole, calling))["recipients"][0]["status"] == "pending":
             await whole.world.clock.sleep(0.1)
         for batch_id in (waiting, calling):
@@ -133,7 +134,7 @@ async def test_nothing_of_a_deleted_batch_goes_on(whole):
 
 async def test_only_failed_calls_are_tried_again_and_not_before_the_rest_is_over(whole):
     batch_id = await _submitted(whole, ANN, BUSY)
-    async with asyncio.timeout(PATIENCE):
+    async with patience():
         while (batch := (await whole.http.get(f"{BATCHES}/{batch_id}")).json())["recipients"][0][
             "status"
         ] == "pending":

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from tests.sandbox.elevenlabs.customers import conversation_in
+from tests.waiting import patience
 
 from switchboard.sandbox.phones.residents import Manner
 
@@ -44,7 +45,7 @@ async def test_a_talk_is_processed_analysed_and_priced(customer):
 async def test_the_transcript_can_be_read_while_it_runs(customer):
     twiml = await customer.registered(await customer.agent(first_message="Good day. " * 100))
     running = asyncio.create_task(customer.picked_up(twiml))
-    async with asyncio.timeout(8):
+    async with patience():
         while not (shown := await customer.conversation(twiml))["transcript"]:
             await customer.world.clock.sleep(0.05)
     assert shown["status"] == "in-progress"

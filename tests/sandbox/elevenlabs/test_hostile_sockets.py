@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.sandbox.elevenlabs.talkers import INIT, Talker, at_socket, spoken_config, text_config
+from tests.waiting import patience
 from websockets.exceptions import ConnectionClosed
 
 _CLOSES = {1000, 1002, 1003, 1007, 1008, 1009}
@@ -51,7 +52,7 @@ _firsts = st.one_of(
 
 async def _nothing_is_left(talking, tasks: int) -> None:
     """All sessions end, and so do their tasks."""
-    async with asyncio.timeout(8):
+    async with patience():
         while (await talking.get("/v1/convai/analytics/live-count"))["count"] or _tasks() > tasks:
             await talking.world.clock.sleep(0.2)
 

@@ -1,17 +1,17 @@
 """Calls that come in on imported numbers, and the webhook that personalises them."""
 
-import asyncio
 import json
 import re
 
 import httpx
 import pytest
+from tests.clocks import UnhurriedClock
 from tests.sandbox.elevenlabs.conftest import KEY
 from tests.sandbox.elevenlabs.customers import FAST, OURS, Customer, FakeCarrier
 from tests.sandbox.serving import serving
+from tests.waiting import PATIENCE, patience
 
 from switchboard.sandbox.app import create_app
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.world import World
 
 SID, CALLER, CALL = "AC" + "1" * 32, "+14155550100", "CA" + "2" * 32
@@ -30,10 +30,10 @@ async def _rings(customer):
 
 async def test_a_call_to_an_imported_number_becomes_a_conversation_with_its_agent():
     """The import rewires the carrier's number, as the vendor's does."""
-    world = World(seed=7, clock=SandboxClock(FAST))
+    world = World(seed=7, clock=UnhurriedClock(FAST))
     async with (
         serving(create_app(world)) as host,
-        httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, trust_env=False) as http,
+        httpx.AsyncClient(base_url=f"http://{host}", headers=KEY, timeout=PATIENCE, trust_env=False) as http,
     ):
         customer = Customer(world, http, FakeCarrier(), host)
         agent_id = await customer.agent()
@@ -41,7 +41,7 @@ async def test_a_call_to_an_imported_number_becomes_a_conversation_with_its_agen
         assert (await customer.get(f"/v1/convai/phone-numbers/{number_id}"))["supports_inbound"] is True
         call = await http.post("/_sandbox/calls", json={"from": CALLER, "to": OURS})
         assert call.status_code == 201, call.text
-        async with asyncio.timeout(10):
+        async with patience():
             path = f"/v1/convai/conversations?agent_id={agent_id}"
             while not (found := (await customer.get(path))["conversations"]) or found[0]["status"] != "done":
                 await world.clock.sleep(2)

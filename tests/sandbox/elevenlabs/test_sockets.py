@@ -1,10 +1,8 @@
 """The conversation socket in writing: who may talk, what is said, how it ends. Checklist 11.5 and 11.6."""
 
-import asyncio
-
 import pytest
-from tests.sandbox.elevenlabs.customers import PATIENCE
 from tests.sandbox.elevenlabs.talkers import INIT, at_socket, spoken_config, text_config
+from tests.waiting import patience
 
 
 async def test_the_metadata_comes_first_and_convai_is_echoed(talking):
@@ -282,7 +280,7 @@ async def test_who_leaves_the_queue_is_never_admitted(talking):
             waiting = (await second.frame())["conversation_initiation_metadata_event"]["conversation_id"]
             await second.frame("queue_status")
             await second.frame("ping")
-        async with asyncio.timeout(PATIENCE):
+        async with patience():
             while (shown := await talking.get(f"/v1/convai/conversations/{waiting}"))["status"] != "failed":
                 await talking.world.clock.sleep(0.1)
     assert shown["metadata"]["accepted_time_unix_secs"] is None

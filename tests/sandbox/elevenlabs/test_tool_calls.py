@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from tests.sandbox.elevenlabs.talkers import at_socket, text_config
+from tests.waiting import patience
 
 PROMPT = "You are Rosa of Casa Verde. When the caller asks about an order, call lookup_order."
 ORDER_ID = {"type": "string", "description": "The number of the order"}
@@ -151,6 +152,6 @@ async def test_leaving_while_a_tool_runs_leaves_nothing_behind(talking):
         await _asks(talker)
         await talker.frame("client_tool_call")
     await _settled(talking, talker)
-    async with asyncio.timeout(5):
+    async with patience():
         while len(asyncio.all_tasks()) > before:
             await talking.world.clock.sleep(0.2)

@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -6,7 +5,7 @@ import json
 import time
 
 import pytest
-from tests.sandbox.elevenlabs.customers import PATIENCE
+from tests.waiting import patience
 
 from switchboard.sandbox.faults import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
@@ -183,7 +182,7 @@ async def test_ten_failures_in_a_row_switch_a_webhook_off(customer, receiver):
         await customer.becomes(twiml, "done")
         await receiver.until(count, "/hook")
     # The tenth was received; its answer still has to come back.
-    async with asyncio.timeout(PATIENCE):
+    async with patience():
         while not (item := (await customer.get("/v1/workspace/webhooks"))["webhooks"][0])["is_auto_disabled"]:
             await customer.world.clock.sleep(0.01)
     assert (item["is_auto_disabled"], item["is_disabled"]) == (True, False)

@@ -1,6 +1,8 @@
 import asyncio
 from threading import Event
 
+from tests.waiting import patience
+
 from switchboard.sandbox.speech.lanes import MOST_WAITING, Lane
 
 
@@ -11,7 +13,7 @@ async def test_whoever_brings_more_than_may_wait_is_kept_waiting():
     await asyncio.sleep(0.02)
     assert not waiting.done()
     go_on.set()
-    async with asyncio.timeout(5):
+    async with patience():
         await waiting
     assert all(one.done() for one in done)
     await lane.close()
@@ -37,5 +39,5 @@ async def test_there_is_room_again_after_a_lane_was_closed():
     await asyncio.sleep(0.02)
     go_on.set()
     await closing
-    async with asyncio.timeout(1):
+    async with patience():
         await lane.room()

@@ -9,11 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.clocks import UnhurriedClock
 from tests.sandbox.serving import serving
+from tests.waiting import PATIENCE, patience
 from websockets.asyncio.client import ClientConnection, connect
 
 from switchboard.sandbox.app import create_app
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.world import World
 
 SID, TOKEN = "AC" + "1" * 32, "a-token"
@@ -30,7 +31,7 @@ class PageSocket:
 
     async def hears(self, kind: str, **content: str) -> dict[str, Any]:
         """Wait for a message; sound is put aside, other messages are passed over."""
-        async with asyncio.timeout(40):
+        async with patience():
             while True:
                 message = await self.socket.recv()
                 if isinstance(message, bytes):
@@ -60,7 +61,7 @@ class Town:
         return next(call for call in calls if call["sid"] == sid)
 
     async def ends(self, sid: str, status: str) -> dict[str, Any]:
-        async with asyncio.timeout(40):
+        async with patience():
             while (call := await self.call(sid))["status"] in _RUNNING:  # noqa: ASYNC110 -- told by HTTP only
                 await asyncio.sleep(0.02)
         assert call["status"] == status
@@ -79,10 +80,10 @@ class Town:
 
 @pytest.fixture(scope="session")
 async def whole() -> AsyncIterator[Town]:
-    world = World(seed=1, clock=SandboxClock(10))
+    world = World(seed=1, clock=UnhurriedClock(10))
     async with serving(create_app(world), lifespan="on") as host:
         url = f"http://{host}"
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as http:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE) as http:
             yield Town(url, world, http)
 
 

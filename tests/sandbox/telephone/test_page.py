@@ -4,37 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
-from tests.browser import chromium
+from playwright.async_api import Page, expect
+from tests.browser.launch import launched
+from tests.waiting import patience
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
 HOLD = '<Response><Pause length="600"/></Response>'
 
 
 @pytest.fixture
 async def browser_page(town) -> AsyncIterator[Page]:
-    path = chromium.found()
-    if path is None:
-        pytest.fail(chromium.MISSING)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path or None, args=FLAGS)
+    async with launched() as browser:
         page = await browser.new_page(viewport={"width": 390, "height": 844})
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(f"{town.url}/_sandbox/telephone")
         yield page
-        await browser.close()
         assert problems == []
 
 
@@ -71,12 +55,12 @@ async def test_sound_passes_both_ways_between_the_microphone_and_the_line(town, 
     await page.get_by_role("button", name="Answer").click()
     levels = "['mine', 'theirs'].map((id) => document.getElementById(id).value)"
     mine = theirs = 0.0
-    async with asyncio.timeout(25):
+    async with patience():
         while mine < 0.01 or theirs < 0.01:
             now = await page.evaluate(levels)
             mine, theirs = max(mine, now[0]), max(theirs, now[1])
             await asyncio.sleep(0.02)
-    await expect(page.get_by_role("listitem").filter(has_text="shop")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("listitem").filter(has_text="shop")).to_be_visible()
     await page.get_by_role("button", name="Hang up").click()
     call = await town.ends(sid, "completed")
     assert call["media"] == "sound"

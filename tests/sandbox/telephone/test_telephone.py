@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sandbox.serving import serving
+from tests.waiting import patience
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -70,7 +71,7 @@ async def test_the_first_page_to_answer_takes_the_call_and_the_others_go_idle(to
 
 async def test_a_page_opened_while_it_rings_rings_too_and_goes_idle_when_the_caller_gives_up(town):
     sid = await town.dial(HOLD)
-    async with asyncio.timeout(40):
+    async with patience():
         while (await town.call(sid))["status"] != "ringing":  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.01)
     async with town.page() as page:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from tests.sandbox.serving import serving
+from tests.waiting import patience
 
 from switchboard.sandbox.line import StreamEnd
 from switchboard.sandbox.twilio.media_stream import MediaStream, StreamOrder
@@ -69,7 +70,7 @@ class Platform:
         return [frame for frame in self.frames if frame["event"] in kinds]
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(40):
+        async with patience():
             while not true():
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -97,7 +98,7 @@ class Streamed:
         self.task = asyncio.create_task(self.stream.run(self.wire))
 
     async def ends(self) -> StreamEnd:
-        async with asyncio.timeout(40):
+        async with patience():
             return await self.task
 
     async def close(self) -> None:

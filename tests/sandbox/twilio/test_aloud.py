@@ -13,14 +13,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
+from tests.clocks import UnhurriedClock
 from tests.sandbox.conftest import SID, TOKEN, Mind, Sandbox
 from tests.sandbox.serving import serving
 from tests.sandbox.twilio.levels import LevelStudio
 from tests.sandbox.twilio.line import Platform
+from tests.waiting import PATIENCE, patience
 
 from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.assembly import assemble
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.twilio import routes
 from switchboard.sandbox.world import World
 
@@ -32,7 +33,7 @@ HANG_ON = '<Pause length="3600"/>'
 
 @pytest.fixture(scope="module")
 async def world() -> World:
-    return World(seed=1, clock=SandboxClock(20), people=lambda resident, _: Mind(resident), studio=LevelStudio())
+    return World(seed=1, clock=UnhurriedClock(20), people=lambda resident, _: Mind(resident), studio=LevelStudio())
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ async def server(world) -> AsyncIterator[str]:
 @pytest.fixture
 async def aloud(server, world) -> AsyncIterator[Sandbox]:
     """Everything but the lines themselves at twenty times real time."""
-    async with httpx.AsyncClient(base_url=server, trust_env=False, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=server, trust_env=False, timeout=PATIENCE) as http:
         (await http.post("/_sandbox/reset", json={"seed": 1})).raise_for_status()
         (await http.put("/_sandbox/media", json={"mode": "audio"})).raise_for_status()
         yield Sandbox(server, world, asyncio.get_running_loop(), http)
@@ -66,7 +67,7 @@ def texts(aloud, frames, track="inbound"):
 
 async def transcript(aloud, sid, *wanted):
     """Wait until these were said, as (who, text)."""
-    async with asyncio.timeout(40):
+    async with patience():
         while True:
             told = await aloud.told(sid)
             said = [(one["who"], one["text"]) for one in told["transcript"]]
@@ -249,6 +250,6 @@ async def test_the_carrier_itself_lifts_a_call_for_a_platform_of_somebody_elses(
     assert (told["media"], told["media_note"]) == ("sound", None)
     await aloud.update(sid, Status="completed")
     await there.done.wait()
-    async with asyncio.timeout(30):  # what the line still does at its end may take a while on a busy machine
+    async with patience():  # what the line still does at its end may take a while on a busy machine
         while (await aloud.control("media"))["spoken_calls"]:  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.01)

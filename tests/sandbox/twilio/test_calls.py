@@ -1,6 +1,7 @@
 """Every way a call goes, seen through REST and signed callbacks. Checklist 11.3 and 11.8."""
 
 import pytest
+from tests.waiting import PATIENCE
 from twilio.request_validator import RequestValidator
 
 from switchboard.sandbox.line import StreamEnd
@@ -111,7 +112,7 @@ async def test_a_person_who_hangs_up_at_once_makes_a_completed_call_of_a_second(
     sid = await sandbox.place(To="+14155550105", Twiml=twiml)
     call = await sandbox.status_is(sid, "completed")
     assert call["duration"] in ("1", "2")
-    assert stream.cancelled.wait(5)
+    assert stream.cancelled.wait(PATIENCE)
     assert [said["who"] for said in (await sandbox.told(sid))["transcript"]] == ["caller", "callee"]
 
 
@@ -157,7 +158,7 @@ async def test_hanging_up_a_talk_ends_it_completed_and_cancels_the_stream(sandbo
     ignored = await sandbox.update(sid, Status="canceled")
     assert (ignored.status_code, ignored.json()["status"]) == (200, "in-progress")
     assert (await sandbox.update(sid, Status="completed")).json()["status"] == "completed"
-    assert stream.cancelled.wait(5)
+    assert stream.cancelled.wait(PATIENCE)
     await receiver.until(1)
     assert receiver.statuses() == ["completed"]
     again = await sandbox.update(sid, Status="completed")
@@ -170,7 +171,7 @@ async def test_a_live_call_takes_new_twiml_and_the_old_stream_is_cancelled(sandb
     await sandbox.status_is(sid, "in-progress")
     answer = await sandbox.update(sid, Twiml="<Response><Say>Good bye now</Say></Response>")
     assert answer.status_code == 200
-    assert stream.cancelled.wait(5)
+    assert stream.cancelled.wait(PATIENCE)
     await sandbox.status_is(sid, "completed")
     assert (await sandbox.told(sid))["transcript"][-1]["text"] == "Good bye now"
 

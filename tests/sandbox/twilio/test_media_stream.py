@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sandbox.twilio.line import CLEAR, SID, VOICE, mark, sound, streamed
+from tests.waiting import patience
 from twilio.request_validator import RequestValidator
 
 from switchboard.sandbox.line import StreamEnd
@@ -205,7 +206,7 @@ async def test_a_platform_that_does_not_read_loses_sound_and_cannot_hold_up_the_
         stream = MediaStream(order, lambda code, _: warnings.append(code))
         wire = Wire(SilentHandset())
         running = asyncio.create_task(stream.run(wire))
-        async with asyncio.timeout(40):
+        async with patience():
             while 31930 not in warnings:
                 for _ in range(400):  # the frames of eight seconds at once
                     wire.pass_frame()
@@ -225,7 +226,7 @@ async def test_a_connection_that_breaks_is_warned_of():
         while not writers:  # noqa: ASYNC110 -- a server's own list
             await asyncio.sleep(0.01)
         writers[0].transport.abort()
-        async with asyncio.timeout(40):
+        async with patience():
             assert await running is StreamEnd.PLATFORM_CLOSED
         assert warnings == [31903]
 

@@ -5,6 +5,7 @@ import io
 import wave
 
 import pytest
+from tests.waiting import patience
 
 SID = "AC" + "1" * 32
 AUTH = (SID, "a-token")
@@ -14,7 +15,7 @@ ROOT = f"/2010-04-01/Accounts/{SID}"
 
 async def completed(sandbox, call_sid):
     """The call's recordings as soon as all are complete."""
-    async with asyncio.timeout(40):
+    async with patience():
         while True:
             body = (await sandbox.http.get(f"{ROOT}/Calls/{call_sid}/Recordings.json", auth=AUTH)).json()
             if body["recordings"] and all(one["status"] == "completed" for one in body["recordings"]):

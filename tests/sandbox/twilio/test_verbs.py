@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from tests.waiting import patience, until
 
 TWIML = "text/xml"
 HANG_ON = '<Response><Pause length="3600"/></Response>'
@@ -14,6 +15,9 @@ def at(receiver, path, *documents):
 
 
 async def digits(sandbox, sid, keys):
+    """Press keys, once a verb listens."""
+    (driver,) = [driver for call, driver in sandbox.world.carrier._drivers.items() if call == sid]  # noqa: SLF001 -- inside, as nothing tells
+    await until(lambda: driver.playback.stage.keypad._listeners)  # noqa: SLF001
     answer = await sandbox.http.post(f"/_sandbox/calls/{sid}/digits", json={"digits": keys})
     assert answer.status_code == 204, answer.text
 
@@ -30,7 +34,6 @@ async def test_gathered_keys_are_sent_to_the_action(sandbox, receiver):
         "<Say>Which?</Say></Gather></Response>"
     )
     await sandbox.status_is(sid, "in-progress")
-    await asyncio.sleep(0.02)
     await digits(sandbox, sid, "4")
     await digits(sandbox, sid, "27")
     (one,) = await receiver.until(1, "/keys")
@@ -44,7 +47,6 @@ async def test_the_finishing_key_ends_the_keys_and_is_not_among_them(sandbox, re
         Twiml=f'<Response><Gather action="{action}" timeout="60" finishOnKey="*"/></Response>'
     )
     await sandbox.status_is(sid, "in-progress")
-    await asyncio.sleep(0.02)
     await digits(sandbox, sid, "12*9")
     assert (await receiver.until(1, "/keys"))[0].form["Digits"] == "12"
 
@@ -141,7 +143,7 @@ async def test_hanging_up_the_parent_ends_the_child(sandbox):
         found = await sandbox.http.get(sandbox.calls_path, params={"ParentCallSid": sid}, auth=auth)
         return [call["status"] for call in found.json()["calls"]]
 
-    async with asyncio.timeout(40):
+    async with patience():
         while await children() != ["in-progress"]:  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.01)
         await sandbox.update(sid, Status="completed")

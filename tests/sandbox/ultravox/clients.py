@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.sandbox.conversation.lines import Studio
+from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -46,14 +47,14 @@ class Client:
         return [one["text"] for one in self.of("transcript", role=role, final=True)]
 
     async def until(self, kind: str, count: int = 1, **fields: Any) -> list[dict[str, Any]]:
-        async with asyncio.timeout(8):
+        async with patience():
             while len(found := self.of(kind, **fields)) < count:
                 self._news.clear()
                 await self._news.wait()
         return found
 
     async def closed(self) -> tuple[int | None, str | None]:
-        async with asyncio.timeout(8):
+        async with patience():
             await self._reading
         return self.socket.close_code, self.socket.close_reason
 

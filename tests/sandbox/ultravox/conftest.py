@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from tests.clocks import UnhurriedClock
 from tests.sandbox.conversation.people import PROMPT, leg, resident
 from tests.sandbox.serving import serving
 from tests.sandbox.ultravox.clients import ClosableStudio
+from tests.waiting import PATIENCE, patience
 
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.conversation.callee import callee
 from switchboard.sandbox.line import StreamEnd
 from switchboard.sandbox.phones.residents import Manner
@@ -68,7 +69,7 @@ class Customer:
 
     async def until_messages(self, call: dict[str, Any], count: int, role: str) -> list[dict[str, Any]]:
         """The messages of one role, once there are so many."""
-        async with asyncio.timeout(8):
+        async with patience():
             while True:
                 found = [one for one in await self.messages(call) if one["role"] == f"MESSAGE_ROLE_{role}"]
                 if len(found) >= count:
@@ -88,13 +89,13 @@ class Customer:
         return ended
 
     async def until_said(self, call: dict[str, Any], text: str) -> None:
-        async with asyncio.timeout(8):
+        async with patience():
             while not any(message["text"] == text for message in await self.messages(call)):
                 await self.world.clock.sleep(0.2)
 
     async def becomes(self, call: dict[str, Any], field: str, *wanted: Any) -> dict[str, Any]:
         self.world.clock.set_speed(_FAST)
-        async with asyncio.timeout(8):
+        async with patience():
             while (shown := await self.get(f"/api/calls/{call['callId']}"))[field] not in wanted:
                 await self.world.clock.sleep(0.2)
         return shown
@@ -106,7 +107,7 @@ class Customer:
 
 @pytest.fixture
 async def customer() -> AsyncIterator[Customer]:
-    world = World(seed=7, clock=SandboxClock(_FAST))
+    world = World(seed=7, clock=UnhurriedClock(_FAST))
     app = FastAPI()
     app.include_router(router(world))
     transport = httpx.ASGITransport(app)
@@ -120,14 +121,16 @@ async def customer() -> AsyncIterator[Customer]:
 @pytest.fixture
 async def live_customer() -> AsyncIterator[Customer]:
     """The same over a real server, at twenty times real time, with a studio that makes its sound of nothing."""
-    world = World(seed=7, clock=SandboxClock(20))
+    world = World(seed=7, clock=UnhurriedClock(20))
     world.studio = ClosableStudio()  # type: ignore[assignment]
     app = FastAPI()
     app.include_router(twilio_router(world))
     app.include_router(router(world))
     async with (
         serving(app) as address,
-        httpx.AsyncClient(base_url=f"http://{address}", headers={"X-API-Key": KEY}, trust_env=False) as http,
+        httpx.AsyncClient(
+            base_url=f"http://{address}", headers={"X-API-Key": KEY}, timeout=PATIENCE, trust_env=False
+        ) as http,
     ):
         yield Customer(world, http)
         await world.close()

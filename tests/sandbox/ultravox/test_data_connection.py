@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.sandbox.ultravox.clients import joined
+from tests.waiting import patience
 from websockets.asyncio.server import ServerConnection, serve
 
 SECRET = "a-shared-secret-of-ours"
@@ -61,7 +62,7 @@ async def test_it_tells_of_a_chat_and_answers_its_tools(live_customer, listener)
         await listener.socket.send(json.dumps({"type": "hang_up", "message": "Bye."}))
         await listener.socket.send("nonsense")
         assert (await client.closed())[0] == 1000
-    async with asyncio.timeout(8):
+    async with patience():
         await listener.gone.wait()
     assert listener.messages[0] == {"type": "call_started", "callId": call["callId"]}
     assert listener.finals("agent") == ["Casa Verde, good day.", "Bye."]
@@ -78,7 +79,7 @@ async def test_it_tells_of_a_chat_and_answers_its_tools(live_customer, listener)
 async def test_it_tells_of_a_telephone_call(customer, listener):
     call = await customer.call(await customer.agent(), dataConnection={"websocketUrl": listener.url})
     await customer.picked_up(call)
-    async with asyncio.timeout(8):
+    async with patience():
         await listener.gone.wait()
     said = [message["text"] for message in await customer.messages(call)]
     assert sorted(listener.finals("agent") + listener.finals("user")) == sorted(said)
@@ -88,7 +89,7 @@ async def test_a_socket_that_cannot_be_reached_is_told_in_the_log(live_customer)
     call = await live_customer.chat(dataConnection={"websocketUrl": "ws://127.0.0.1:1/data"})
     async with joined(call["joinUrl"]) as client:
         await client.until("transcript", final=True)
-        async with asyncio.timeout(8):
+        async with patience():
             path = f"/api/calls/{call['callId']}/events?minimum_severity=error"
             while not (found := (await live_customer.get(path))["results"]):
                 await live_customer.world.clock.sleep(1)

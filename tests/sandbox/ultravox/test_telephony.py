@@ -5,11 +5,12 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from tests.clocks import UnhurriedClock
 from tests.sandbox.serving import serving
 from tests.sandbox.ultravox.conftest import KEY, Customer
+from tests.waiting import PATIENCE
 
 from switchboard.sandbox.app import create_app
-from switchboard.sandbox.clock import SandboxClock
 from switchboard.sandbox.world import World
 
 TWILIO = {"accountSid": "AC" + "1" * 32, "authToken": "a-token-of-twilio"}
@@ -18,10 +19,12 @@ TWILIO = {"accountSid": "AC" + "1" * 32, "authToken": "a-token-of-twilio"}
 @pytest.fixture
 async def subscriber() -> AsyncIterator[Customer]:
     """A customer of the whole sandbox, where telephones ring, by text at a hundred times real time."""
-    world = World(seed=7, clock=SandboxClock(100))
+    world = World(seed=7, clock=UnhurriedClock(100))
     async with (
         serving(create_app(world)) as address,
-        httpx.AsyncClient(base_url=f"http://{address}", headers={"X-API-Key": KEY}, trust_env=False) as http,
+        httpx.AsyncClient(
+            base_url=f"http://{address}", headers={"X-API-Key": KEY}, timeout=PATIENCE, trust_env=False
+        ) as http,
     ):
         yield Customer(world, http)
         await world.close()

@@ -1,9 +1,9 @@
-import asyncio
 import hashlib
 import hmac
 import json
 
 import pytest
+from tests.waiting import patience
 
 from switchboard.sandbox.faults import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
@@ -135,7 +135,7 @@ async def test_a_webhook_that_fails_ten_times_in_a_row_is_unhealthy_until_it_ans
 
 
 async def _becomes(customer, path: str, status: str) -> dict:
-    async with asyncio.timeout(8):
+    async with patience():
         while (shown := await customer.get(path))["status"] != status:
             await customer.world.clock.sleep(1)
     return shown
