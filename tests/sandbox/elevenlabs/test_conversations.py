@@ -150,6 +150,57 @@ async def test_a_list_has_no_transcript_and_filters(customer):
     assert (await customer.http.get("/v1/convai/conversations?page_size=101")).status_code == 422
 
 
+async def test_conversations_are_found_by_what_came_of_them(customer):
+    settings = {
+        "evaluation": {"criteria": [CRITERION]},
+        "data_collection": {"party_size": {"type": "integer", "description": "x"}, **WANTED},
+    }
+    agent_id = await customer.agent(settings=settings, first_message="Hello {{guest}}, Casa Verde here.")
+    mine = await customer.registered(agent_id, dynamic_variables={"guest": "Ann", "age": 40, "vip": True})
+    await customer.registered(agent_id, dynamic_variables={"guest": "Bob"})
+    await customer.picked_up(mine)
+    done = await customer.becomes(mine, "done")
+    path = f"/v1/convai/conversations/{conversation_in(mine)}/feedback"
+    await customer.http.post(path, json={"comment": "Good."})
+    hits = (
+        *("evaluation_params=told_price:success", "data_collection_params=guest_name:eq:Ann Baker"),
+        *("data_collection_params=guest_name:neq:", "data_collection_params=guest_name:in:x|Ann Baker"),
+        *("dynamic_variable_params=guest:eq:Ann", "dynamic_variable_params=age:gte:40"),
+        *("dynamic_variable_params=vip:eq:true", "has_feedback_comment=true", "tool_names=end_call"),
+        *("search=CASA VERDE here", "exclude_statuses=initiated&main_languages=en&main_languages=de"),
+        f"termination_reasons={done['metadata']['termination_reason']}",
+    )
+    for query in hits:
+        found = (await customer.get(f"/v1/convai/conversations?{query}"))["conversations"]
+        assert [one["conversation_id"] for one in found] == [conversation_in(mine)], query
+    misses = (
+        *("evaluation_params=told_price:failure", "dynamic_variable_params=age:gt:40", "topic_ids=x"),
+        *("dynamic_variable_params=guest:gt:5", "phone_number_ids=phnum_x", "search=nobody said this"),
+    )
+    for query in misses:
+        assert (await customer.get(f"/v1/convai/conversations?{query}"))["conversations"] == [], query
+    asked = "evaluation_criteria_ids=told_price&data_collection_ids=guest_name&exclude_statuses=initiated"
+    (item,) = (await customer.get(f"/v1/convai/conversations?{asked}"))["conversations"]
+    assert item["evaluation_criteria_results"]["told_price"]["result"] == "success"
+    assert set(item["data_collection_results"]) == {"guest_name"}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("call_successful=maybe", 422),
+        ("exclude_statuses=over", 422),
+        ("call_duration_min_secs=x", 422),
+        ("rating_min=6", 422),
+        ("evaluation_params=x:y", 422),
+        ("data_collection_params=x:like:y", 422),
+        ("dynamic_variable_params=x:gt:y", 400),
+    ],
+)
+async def test_a_filter_that_makes_no_sense_is_refused_even_when_there_is_nothing_to_find(customer, query, status):
+    assert (await customer.http.get(f"/v1/convai/conversations?{query}")).status_code == status
+
+
 async def test_a_deleted_conversation_is_gone(customer):
     twiml = await customer.registered(await customer.agent())
     path = f"/v1/convai/conversations/{conversation_in(twiml)}"
@@ -164,6 +215,8 @@ async def test_feedback_is_shown_with_the_conversation(customer):
         ({"feedback": "like"}, 200),
         ({"rating": 2, "comment": "Slow."}, 200),
         ({"feedback": 1}, 422),
+        ({"rating": "bad"}, 422),
+        ({"comment": 5}, 422),
     ):
         assert (await customer.http.post(f"{path}/feedback", json=given)).status_code == status
     feedback = (await customer.get(path))["metadata"]["feedback"]

@@ -150,7 +150,7 @@ def _blank(state: State) -> Agent:
     now = int(time.time())
     ids = (state.new_id("agent"), state.new_id("agtbrch"), state.new_id("agtvrsn"))
     config, settings = defaults.conversation_config(), defaults.platform_settings()
-    return Agent(*ids, "New agent", config, settings, [], {}, now, now)
+    return Agent(*ids, "New agent", config, settings, [], defaults.workflow(), now, now)
 
 
 def _apply(account: Account, agent: Agent, body: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ SPEECH_MODELS = {
     "eleven_flash_v2": ("Eleven Flash v2", 30_000, ("en",)),
     "eleven_turbo_v2": ("Eleven Turbo v2", 30_000, ("en",)),
 }
+_MOST_ANSWER_TOKENS = 8192
 _LLMS = (
     ("gemini-2.5-flash", 1_048_576),
     ("gemini-2.0-flash", 1_048_576),
@@ -88,9 +89,27 @@ def _add_models(routes: APIRouter, state: State) -> None:
         state.account(request)
         return {
             "llms": [
-                {"llm": name, "max_context_limit": limit, "deprecation_info": None, "is_checkpoint": False}
+                {
+                    "llm": name,
+                    "is_checkpoint": False,
+                    "max_tokens_limit": _MOST_ANSWER_TOKENS,
+                    "max_context_limit": limit,
+                    "supports_image_input": True,
+                    "supports_document_input": False,
+                    "supports_parallel_tool_calls": False,
+                    "available_reasoning_efforts": None,
+                    "available_service_tiers": ["default"],
+                    "deprecation_info": None,
+                }
                 for name, limit in _LLMS
-            ]
+            ],
+            "default_deprecation_config": {
+                "warning_start_days": 30,
+                "fallback_start_days": 14,
+                "fallback_complete_days": 0,
+                "fallback_start_percentage": 10,
+                "fallback_complete_percentage": 100,
+            },
         }
 
 

@@ -118,7 +118,7 @@ _OVERRIDES: dict[str, Any] = {
     "tts": dict.fromkeys(("voice_id", "model_id", "stability", "speed", "similarity_boost"), False),
     "conversation": {"text_only": False, "max_duration_seconds": False},
     "asr": {"keywords": False},
-    "turn": {"soft_timeout_config": False},
+    "turn": {"soft_timeout_config": {"message": False, "additional_soft_timeout_messages": False}},
 }
 
 _PLATFORM: dict[str, Any] = {
@@ -153,6 +153,10 @@ _PLATFORM: dict[str, Any] = {
     "topic_discovery": None,
     "sentiment_analysis": None,
 }
+
+
+def workflow() -> dict[str, Any]:
+    return {"edges": {}, "nodes": {}, "prevent_subagent_loops": False}
 
 
 def conversation_config() -> dict[str, Any]:

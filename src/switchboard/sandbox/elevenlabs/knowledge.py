@@ -56,7 +56,7 @@ def router(state: State) -> APIRouter:
                 raise missing("body", "file")
             content = (await file.read(_LONGEST)).decode("utf-8", "replace")
             name = str(form.get("name") or PurePosixPath(file.filename or "file").stem)
-            body = {"parent_folder_id": form.get("parent_folder_id")}
+            body = {"parent_folder_id": form.get("parent_folder_id"), "filename": file.filename}
         return _kept(state, account, body, "file", content, name)
 
     _add_reading(routes, state)
@@ -127,7 +127,8 @@ def _kept(
             403, "subscription_required", f"The sandbox keeps at most {_MOST_TEXT} characters of documents."
         )
     now = int(time.time())
-    document = Document(state.new_id("doc"), name, kind, content[:_LONGEST], now, now, body.get("url"), folder)
+    document = Document(state.new_id("doc"), name, kind, content[:_LONGEST], now, now, folder)
+    document.url, document.filename = body.get("url"), body.get("filename") or name
     account.documents[document.document_id] = document
     return {"id": document.document_id, "name": document.name, "folder_path": _folder_path(account, document)}
 
@@ -161,7 +162,22 @@ def _json(account: Account, document: Document) -> dict[str, Any]:
         "folder_parent_id": document.folder_id,
         "folder_path": _folder_path(account, document),
     }
-    return {**shown, "url": document.url} if document.kind == "url" else shown
+    return shown | _of_its_kind(account, document)
+
+
+def _of_its_kind(account: Account, document: Document) -> dict[str, Any]:
+    """What only addresses, only files or only folders tell."""
+    if document.kind == "url":
+        return {"url": document.url}
+    if document.kind == "file":
+        return {"filename": document.filename}
+    if document.kind == "text":
+        return {}
+    inside = _subtree(account, document)[1:]
+    return {
+        "children_count": sum(one.folder_id == document.document_id for one in inside),
+        "document_count": sum(one.kind != "folder" for one in inside),
+    }
 
 
 def _item(account: Account, document: Document) -> dict[str, Any]:

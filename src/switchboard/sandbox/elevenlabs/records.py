@@ -105,8 +105,9 @@ class Document:
     content: str
     created_at: int
     updated_at: int
-    url: str | None = None
     folder_id: str | None = None
+    url: str | None = None
+    filename: str = ""
 
 
 @dataclass(slots=True)

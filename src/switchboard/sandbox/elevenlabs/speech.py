@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -77,7 +78,7 @@ async def _ordered(state: State, voice_id: str, request: Request) -> _Order:
         message = "Free users cannot use library voices via the API."
         raise refused(402, "paid_plan_required", message, legacy="payment_required")
     _charge(state, account, len(said))
-    headers = {"character-cost": str(len(said)), "request-id": state.new_id("req").removeprefix("req_")}
+    headers = {"character-cost": str(len(said)), "request-id": uuid4().hex, "x-region": "sandbox"}
     return _Order(said, speaker.voice, wanted, speed, headers)
 
 

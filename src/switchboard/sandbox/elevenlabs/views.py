@@ -124,8 +124,8 @@ def _phone_call(conversation: Conversation) -> dict[str, Any] | None:
         "phone_number_id": line.phone_number_id,
         "agent_number": line.agent_number,
         "external_number": line.external_number,
-        "stream_sid": conversation.stream_sid,
-        "call_sid": conversation.call_sid,
+        "stream_sid": conversation.stream_sid or "",
+        "call_sid": conversation.call_sid or "",
     }
 
 

@@ -26,8 +26,13 @@ def router(state: State) -> APIRouter:
         account = state.account(request)
         return {
             "user_id": account.user_id,
+            "workspace_id": account.user_id.replace("user", "workspace", 1),
             "subscription": _subscription(account),
+            "created_at": account.created_at,
             "is_new_user": False,
+            "is_onboarding_completed": True,
+            "is_onboarding_checklist_completed": True,
+            "can_use_delayed_payment_methods": False,
             "first_name": "Sandbox",
             "xi_api_key_preview": f"***{account.key_end}",
             "seat_type": "workspace_admin",
@@ -35,7 +40,12 @@ def router(state: State) -> APIRouter:
 
     @routes.get("/user/subscription")
     async def get_subscription(request: Request) -> dict[str, Any]:
-        return _subscription(state.account(request))
+        return {
+            **_subscription(state.account(request)),
+            "next_invoice": None,
+            "open_invoices": [],
+            "has_open_invoices": False,
+        }
 
     @routes.get("/convai/settings")
     async def get_settings(request: Request) -> dict[str, Any]:
@@ -152,8 +162,11 @@ def _subscription(account: Account) -> dict[str, Any]:
         "next_character_count_reset_unix": account.created_at + _NEXT_RESET_SECONDS,
         "voice_slots_used": 1,
         "professional_voice_slots_used": 0,
+        "professional_voice_slots_used_in_workspace": 0,
         "voice_limit": 30,
+        "voice_add_edit_counter": 0,
         "professional_voice_limit": 1,
+        "can_extend_voice_limit": False,
         "can_use_instant_voice_cloning": True,
         "can_use_professional_voice_cloning": False,
         "currency": "usd",
@@ -161,6 +174,4 @@ def _subscription(account: Account) -> dict[str, Any]:
         "billing_period": "monthly_period",
         "character_refresh_period": "monthly_period",
         "current_overage": {"amount": "0", "currency": "usd"},
-        "next_invoice": None,
-        "open_invoices": [],
     }
