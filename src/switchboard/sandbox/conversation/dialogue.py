@@ -148,12 +148,13 @@ class Dialogue:
         try:
             await self._pass(spoken_seconds(aloud))
         finally:
-            self._cut_to_what_was_spoken(turn)
+            # A busy machine may wake late, and nobody says more than they meant to.
+            spoken = min(self._pace.seconds() - turn.starts_at, spoken_seconds(aloud))
+            self._cut_to_what_was_spoken(turn, spoken)
         return turn.text
 
-    def _cut_to_what_was_spoken(self, turn: Turn) -> None:
+    def _cut_to_what_was_spoken(self, turn: Turn, spoken: float) -> None:
         words = turn.full_text.split()
-        spoken = self._pace.seconds() - turn.starts_at
         if spoken >= turn.duration:
             return
         count = max(1, min(len(words), round(spoken * WORDS_PER_SECOND)))

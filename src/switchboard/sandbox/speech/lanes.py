@@ -1,6 +1,7 @@
 """Threads for speech: few, so that hundreds of lines wait in turn instead of crowding each other out."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -12,12 +13,41 @@ MOST_WAITING = 200
 """Pieces of work; whoever has more waits before handing it in."""
 
 
-class Lane:
-    """Work for at most `width` threads, which start when there is work and begin anew after `close`."""
+class Crew:
+    """At most `width` threads, which start when there is work and begin anew after `close`.
 
-    def __init__(self, name: str, width: int) -> None:
+    What waits in the first of its `lanes` is done before anything in the next.
+    """
+
+    def __init__(self, name: str, width: int, lanes: int = 1) -> None:
         self._name, self._width = f"speech-{name}", width
         self._pool: ThreadPoolExecutor | None = None
+        self.lanes = [Lane(self.call) for _ in range(lanes)]
+
+    def call(self) -> None:
+        """Have a thread do one piece of work as soon as one is free."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._width, self._name)
+        self._pool.submit(self._serve)
+
+    async def close(self) -> None:
+        """What has not begun is cancelled; what runs is waited for."""
+        pool, self._pool = self._pool, None
+        for lane in self.lanes:
+            lane.give_up()
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+    def _serve(self) -> None:
+        any(lane.serve() for lane in self.lanes)
+
+
+class Lane:
+    """Work of one kind, in the order in which it came. `call` is called for each piece that is handed in."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._latest: Future[Any] | None = None
         self._unfinished = 0
         self._counting = Lock()  # work ends in threads
@@ -34,19 +64,32 @@ class Lane:
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Hand work in, after `room`."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._width, self._name)
+        submitted: Future[T] = Future()
         with self._counting:
             self._unfinished += 1
-        self._latest = submitted = self._pool.submit(work)
         submitted.add_done_callback(self._is_done)
+        self._latest = submitted
+        self._waiting.append((submitted, work))
+        self._call()
         return submitted
 
-    async def close(self) -> None:
-        """What has not begun is cancelled; what runs is waited for."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+    def serve(self) -> bool:
+        """Do what waits longest, in the thread of the caller; answers whether anything waited."""
+        try:
+            submitted, work = self._waiting.popleft()
+        except IndexError:
+            return False
+        if submitted.set_running_or_notify_cancel():
+            try:
+                submitted.set_result(work())
+            except BaseException as error:  # noqa: BLE001 -- for whoever waits for it, as every executor does
+                submitted.set_exception(error)
+        return True
+
+    def give_up(self) -> None:
+        """Cancel what waits."""
+        while self._waiting:
+            self._waiting.popleft()[0].cancel()
 
     def _is_done(self, _: Future[Any]) -> None:
         with self._counting:
@@ -54,16 +97,19 @@ class Lane:
 
 
 class Lanes:
-    """One for each kind of work, so that a long one never holds up a short one."""
+    """One crew for each kind of work, so that a long one never holds up a short one."""
 
     def __init__(self) -> None:
-        self.mouth = Lane("mouth", 2)
-        self.prepared = Lane("prepared", 1)
-        """Speech that nobody waits for on a line."""
-        self.ears = Lane("ears", 1)
-        """One: the model uses two threads of its own."""
-        self.activity = Lane("activity", 1)
+        # One thread speaks: at work the voice's model takes 200 MB, and a thread keeps much of what it ever had.
+        speaking = Crew("mouth", 1, lanes=2)
+        self.mouth, self.prepared = speaking.lanes
+        """Speech that a line waits for, and what may be overtaken, as recordings."""
+        listening = Crew("ears", 1)  # one: the model uses two threads of its own
+        self.ears = listening.lanes[0]
+        noticing = Crew("activity", 1)
+        self.activity = noticing.lanes[0]
+        self._crews = (speaking, listening, noticing)
 
     async def close(self) -> None:
-        for lane in (self.mouth, self.prepared, self.ears, self.activity):
-            await lane.close()
+        for crew in self._crews:
+            await crew.close()

@@ -25,8 +25,8 @@ _NEEDED = (
     "soxr",
 )
 _MISSING = "Speech is not installed. Install it with pip install 'switchboard[voice]'."
-_REMEMBERED_BYTES = 64 * 2**20
-"""About half an hour of sound."""
+_REMEMBERED_BYTES = 32 * 2**20
+"""About a quarter of an hour of sound."""
 
 Spoken = tuple[Timbre, str]
 
