@@ -89,6 +89,24 @@ async def test_the_list_is_searched_sorted_and_changed_in_bulk(page, console):
     assert console.read(f"/api/v1/agents/{first['id']}")["status"] == "inactive"
 
 
+async def test_a_telephone_selects_too_and_what_failed_stays_selected_with_its_reason(page, console):
+    fine, busy = (console.agent(name=console.name(f"Many {word}")) for word in ("Fine", "Busy"))
+    done = {"id": fine["id"], "ok": True, "code": None, "detail": None}
+    failed = {"id": busy["id"], "ok": False, "code": "agent-busy", "detail": "A call of it runs."}
+    answer = {"done": 1, "failed": 1, "results": [done, failed]}
+    await page.route("**/api/v1/agents/bulk", lambda route: route.fulfill(json=answer))
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/agents?search=Many")
+    for agent in (fine, busy):
+        await page.get_by_role("checkbox", name=f"Select {agent['name']}").click()
+    await expect(page.get_by_role("region", name="2 agents selected")).to_be_visible()
+    await accessible(page)
+    await page.get_by_role("button", name="Switch off").click()
+    await expect(page.get_by_text(f"{busy['name']}: A call of it runs.")).to_be_visible()
+    await expect(page.get_by_role("region", name="1 agent selected")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name=f"Select {busy['name']}")).to_be_checked()
+
+
 async def test_a_change_elsewhere_shows_without_a_reload(page, console):
     agent = console.agent()
     await page.goto(f"/agents/{agent['id']}")

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { asProblem, problemOf } from "./problem";
-import { noteRequest } from "./requests";
+import { GIVEN_UP, noteRequest } from "./requests";
 
 /** A body of the API by its name in the OpenAPI document: `Schema<"AgentView">`. */
 export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
@@ -21,8 +21,9 @@ export async function send(request: Request | string, init?: RequestInit): Promi
   if (!SAFE.has(wanted.method) && csrfToken) wanted.headers.set("X-CSRF-Token", csrfToken);
   const answered = noteRequest(wanted);
   const response = await fetch(wanted).catch((thrown: unknown) => {
-    answered(0);
-    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    const isGivenUp = thrown instanceof DOMException && thrown.name === "AbortError";
+    answered(isGivenUp ? GIVEN_UP : 0);
+    if (isGivenUp) throw thrown;
     throw asProblem(thrown);
   });
   answered(response.status);

@@ -18,6 +18,10 @@ test("passwords and tokens are not kept", () => {
   const kept = withoutSecrets(`{"username":"ann","new_password":"hunter2","deep":{"token":"sbl_1"}}`);
   expect(JSON.parse(kept)).toEqual({ username: "ann", new_password: "…", deep: { token: "…" } });
   expect(withoutSecrets("password=hunter2")).toBe("…");
+  const tools = [{ name: "find", headers: [{ name: "Authorization", value: "Bearer 1" }] }];
+  expect(JSON.parse(withoutSecrets(JSON.stringify({ tools }))).tools[0].headers).toEqual([
+    { name: "Authorization", value: "…" },
+  ]);
 });
 
 test("only requests to the API are noted, the newest first", async () => {

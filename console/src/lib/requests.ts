@@ -9,13 +9,15 @@ export interface RequestNote {
   path: string;
   /** The JSON that was sent, its secrets left out. */
   body: string | null;
-  /** Null while it is under way, 0 when no answer came. */
+  /** Null while it is under way, 0 when no answer came, `GIVEN_UP` when the page no longer wanted one. */
   status: number | null;
   ms: number | null;
 }
 
+/** The status of a request that the page itself took back. */
+export const GIVEN_UP = -1;
+
 const KEPT = 200;
-const LONGEST_BODY = 20_000;
 const SECRET = /password|secret|token/i;
 let last = 0;
 
@@ -47,13 +49,20 @@ function change(id: number, part: Partial<RequestNote>): void {
 /** A JSON text whose passwords, secrets and tokens are replaced. */
 export function withoutSecrets(text: string): string {
   try {
-    const told = JSON.stringify(JSON.parse(text), (key, value: unknown) =>
-      SECRET.test(key) && typeof value === "string" ? "…" : value,
-    );
-    return told.slice(0, LONGEST_BODY);
+    return JSON.stringify(JSON.parse(text), (key, value: unknown) => {
+      if (SECRET.test(key) && typeof value === "string") return "…";
+      return key === "headers" && Array.isArray(value) ? value.map(hidden) : value;
+    });
   } catch {
     return "…"; // what cannot be read cannot be cleared of secrets
   }
+}
+
+/** A header of a tool, whose value is most often a key. */
+function hidden(header: unknown): unknown {
+  return typeof header === "object" && header !== null && "value" in header
+    ? { ...header, value: "…" }
+    : header;
 }
 
 /** The same request for a shell. The key is a placeholder: this page's own session never leaves the browser. */

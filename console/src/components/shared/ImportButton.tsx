@@ -7,13 +7,15 @@ import { Dialog } from "@/components/ui/Dialog";
 import { ErrorNotice } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { importQuery, startImport } from "@/queries/agents";
+import { useMay } from "@/queries/me";
 import { platformName } from "./marks";
 
 const TONES = { waiting: "neutral", running: "accent", finished: "good", failed: "bad" } as const;
 
 /** Brings in agents that were made at the platforms, and tells how far that is. */
-export function ImportButton({ disabled }: { disabled: boolean }) {
+export function ImportButton() {
   const t = useText();
+  const mayWrite = useMay("agents:write");
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const start = useMutation({ mutationFn: startImport });
@@ -25,7 +27,7 @@ export function ImportButton({ disabled }: { disabled: boolean }) {
   }, [finished, client]);
   return (
     <>
-      <Button disabled={disabled} onClick={() => setOpen(true)}>
+      <Button blocked={!mayWrite && t.common.notAllowed} onClick={() => setOpen(true)}>
         <Download aria-hidden="true" />
         {t.agents.import}
       </Button>

@@ -9,10 +9,13 @@ const ITEM =
 /** A menu behind a button. */
 export function Menu({
   trigger,
+  note,
   align = "end",
   children,
 }: {
   trigger: ReactElement;
+  /** Stands above the items, such as why none can be chosen. */
+  note?: string | undefined;
   align?: "start" | "end";
   children: ReactNode;
 }) {
@@ -26,6 +29,7 @@ export function Menu({
           collisionPadding={8}
           className="z-60 min-w-44 animate-fade rounded-lg border border-line bg-raised p-1 shadow-raised"
         >
+          {note && <Radix.Label className="max-w-56 px-2 py-1.5 text-xs text-ink-soft">{note}</Radix.Label>}
           {children}
         </Radix.Content>
       </Radix.Portal>

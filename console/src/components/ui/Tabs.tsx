@@ -48,7 +48,7 @@ export function Segments<T extends string>({
   choices: readonly { id: T; name: ReactNode }[];
 }) {
   return (
-    <fieldset className="inline-flex shrink-0 gap-0.5 self-start rounded-lg bg-sunken p-0.5">
+    <fieldset className="inline-flex max-w-full flex-wrap gap-0.5 self-start rounded-lg bg-sunken p-0.5">
       <legend className="sr-only">{label}</legend>
       {choices.map(({ id, name }) => (
         <button
@@ -56,7 +56,7 @@ export function Segments<T extends string>({
           type="button"
           aria-pressed={id === value}
           onClick={() => onValue(id)}
-          className="inline-flex h-8 touch:h-10 items-center gap-1.5 rounded-md px-3 text-sm font-medium text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm [&_svg]:size-4"
+          className="inline-flex h-8 touch:h-10 items-center gap-1.5 rounded-md px-3 text-sm font-medium whitespace-nowrap text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm [&_svg]:size-4"
         >
           {name}
         </button>

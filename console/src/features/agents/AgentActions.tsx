@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/Button";
 import { Menu, MenuItem, MenuLine } from "@/components/ui/Menu";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
-import { type Agent, changeAgent, duplicateAgent } from "@/queries/agents";
+import { type Agent, agentQuery, changeAgent, duplicateAgent } from "@/queries/agents";
 import { useMay } from "@/queries/me";
 import { CopyDialog } from "./CopyDialog";
 import { DeleteDialog } from "./DeleteDialog";
@@ -24,10 +24,11 @@ export function AgentActions({ agent }: { agent: Agent }) {
   const [copying, setCopying] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const other = PLATFORM_CHOICES.find((platform) => platform !== agent.platform) ?? "ultravox";
+  const notAllowed = t.common.notAllowed;
   const onError = (error: Error) => toast.error(asProblem(error).message);
   const turn = useMutation({
     mutationFn: (status: "active" | "inactive") => changeAgent(agent.id, agent.version, { status }),
-    onSuccess: (fresh) => client.setQueryData(["agents", "one", agent.id], fresh),
+    onSuccess: (fresh) => client.setQueryData(agentQuery(agent.id).queryKey, fresh),
     onError,
     onSettled: () => client.invalidateQueries({ queryKey: ["agents"] }),
   });
@@ -42,15 +43,19 @@ export function AgentActions({ agent }: { agent: Agent }) {
   });
   return (
     <>
-      <Button disabled={!mayCall} onClick={() => startPlacing({ agentId: agent.id })}>
+      <Button
+        blocked={mayCall ? agent.status !== "active" && t.agents.notActive : notAllowed}
+        onClick={() => startPlacing({ agentId: agent.id })}
+      >
         <PhoneOutgoing aria-hidden="true" />
         {t.placing.title}
       </Button>
-      <Button disabled={!mayWrite} onClick={() => setCopying(true)}>
+      <Button blocked={!mayWrite && notAllowed} onClick={() => setCopying(true)}>
         <Replace aria-hidden="true" />
         {t.agents.copyTo(platformName(other))}
       </Button>
       <Menu
+        note={mayWrite ? undefined : notAllowed}
         trigger={
           <Button size="icon" aria-label={t.common.moreActions}>
             <Ellipsis aria-hidden="true" />

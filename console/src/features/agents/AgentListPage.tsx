@@ -29,7 +29,9 @@ export function AgentListPage() {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const columns = useAgentColumns({ rows, selected, onSelect: setSelected, selectable: mayWrite });
+  const chosen = rows.filter((agent) => selected.has(agent.id));
+  const selection = { rows, selected, onSelect: setSelected, selectable: mayWrite };
+  const columns = useAgentColumns(selection);
   const filtered = Boolean(filter.search || filter.platform || filter.status);
   const open = (agent: AgentLine) => void navigate({ to: "/agents/$agentId", params: { agentId: agent.id } });
 
@@ -39,13 +41,8 @@ export function AgentListPage() {
       wide
       actions={
         <>
-          <ImportButton disabled={!mayWrite} />
-          <Button look="primary" asChild>
-            <Link to="/agents/new">
-              <Plus aria-hidden="true" />
-              {t.agents.new}
-            </Link>
-          </Button>
+          <ImportButton />
+          <NewAgentButton />
         </>
       }
     >
@@ -63,7 +60,7 @@ export function AgentListPage() {
             rows={rows}
             rowId={(agent) => agent.id}
             columns={columns}
-            card={(agent) => <AgentCard agent={agent} />}
+            card={(agent) => <AgentCard agent={agent} selection={selection} />}
             onOpen={open}
             selected={selected}
             sort={{
@@ -75,12 +72,7 @@ export function AgentListPage() {
           />
         )}
       </Card>
-      {selected.size > 0 && (
-        <BulkBar
-          agents={rows.filter((agent) => selected.has(agent.id))}
-          onDone={() => setSelected(new Set())}
-        />
-      )}
+      {chosen.length > 0 && <BulkBar agents={chosen} onLeft={(ids) => setSelected(new Set(ids))} />}
     </Page>
   );
 }
@@ -103,19 +95,31 @@ function NoAgents({ filtered }: { filtered: boolean }) {
     );
   }
   return (
-    <EmptyState
-      icon={<Bot />}
-      title={t.agents.emptyTitle}
-      action={
-        <Button look="primary" asChild>
-          <Link to="/agents/new">
-            <Plus aria-hidden="true" />
-            {t.agents.new}
-          </Link>
-        </Button>
-      }
-    >
+    <EmptyState icon={<Bot />} title={t.agents.emptyTitle} action={<NewAgentButton />}>
       {t.agents.emptyText}
     </EmptyState>
+  );
+}
+
+function NewAgentButton() {
+  const t = useText();
+  const mayWrite = useMay("agents:write");
+  const content = (
+    <>
+      <Plus aria-hidden="true" />
+      {t.agents.new}
+    </>
+  );
+  if (!mayWrite) {
+    return (
+      <Button look="primary" blocked={t.common.notAllowed}>
+        {content}
+      </Button>
+    );
+  }
+  return (
+    <Button look="primary" asChild>
+      <Link to="/agents/new">{content}</Link>
+    </Button>
   );
 }

@@ -10,7 +10,14 @@ import { asProblem } from "@/lib/problem";
 import { type AgentLine, type BulkAction, doToAgents } from "@/queries/agents";
 
 /** What can be done with all selected agents; stands at the bottom of the page while there are some. */
-export function BulkBar({ agents, onDone }: { agents: readonly AgentLine[]; onDone: () => void }) {
+export function BulkBar({
+  agents,
+  onLeft,
+}: {
+  agents: readonly AgentLine[];
+  /** Which stay selected: after work those that it failed for. */
+  onLeft: (ids: readonly string[]) => void;
+}) {
   const t = useText();
   const client = useQueryClient();
   const [deleting, setDeleting] = useState(false);
@@ -20,12 +27,12 @@ export function BulkBar({ agents, onDone }: { agents: readonly AgentLine[]; onDo
         agents.map((agent) => agent.id),
         action,
       ),
-    onSuccess: ({ done, failed, results }) => {
+    onSuccess: ({ done, results }) => {
       if (done > 0) toast.success(t.agents.bulkDone(done));
-      const reason = results.find((result) => !result.ok)?.detail;
-      if (failed > 0) toast.error(t.agents.bulkFailed(failed), { description: reason, duration: 10_000 });
+      const failed = results.filter((result) => !result.ok);
+      if (failed.length > 0) toast.error(t.agents.bulkFailed(failed.length), told(failed, agents));
       setDeleting(false);
-      onDone();
+      onLeft(failed.map(({ id }) => id));
     },
     onError: (error) => toast.error(asProblem(error).message),
     onSettled: () => client.invalidateQueries({ queryKey: ["agents"] }),
@@ -34,7 +41,7 @@ export function BulkBar({ agents, onDone }: { agents: readonly AgentLine[]; onDo
   return (
     <section
       aria-label={t.agents.selected(agents.length)}
-      className="sticky bottom-4 z-20 mx-auto flex max-w-full animate-rise flex-wrap items-center gap-2 rounded-xl border border-line bg-raised p-2 pl-4 shadow-raised"
+      className="sticky bottom-4 z-20 max-sm:justify-center mx-auto flex max-w-full animate-rise flex-wrap items-center gap-2 rounded-xl border border-line bg-raised p-2 pl-4 shadow-raised"
     >
       <span role="status" className="mr-2 font-medium">
         {t.agents.selected(agents.length)}
@@ -59,7 +66,7 @@ export function BulkBar({ agents, onDone }: { agents: readonly AgentLine[]; onDo
         <Trash2 aria-hidden="true" />
         {t.common.delete}
       </Button>
-      <IconButton label={t.agents.unselect} onClick={onDone}>
+      <IconButton label={t.agents.unselect} onClick={() => onLeft([])}>
         <X aria-hidden="true" />
       </IconButton>
       <ConfirmDialog
@@ -80,4 +87,15 @@ export function BulkBar({ agents, onDone }: { agents: readonly AgentLine[]; onDo
       </ConfirmDialog>
     </section>
   );
+}
+
+const NAMED = 3;
+
+/** Which failed and why; of many the first few. */
+function told(failed: readonly { id: string; detail: string | null }[], agents: readonly AgentLine[]) {
+  const lines = failed.slice(0, NAMED).map(({ id, detail }) => {
+    const name = agents.find((agent) => agent.id === id)?.name ?? id;
+    return `${name}: ${detail ?? ""}`;
+  });
+  return { description: [...lines, ...(failed.length > NAMED ? ["…"] : [])].join("\n"), duration: 15_000 };
 }

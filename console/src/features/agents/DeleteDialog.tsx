@@ -6,7 +6,7 @@ import { ConfirmDialog } from "@/components/ui/Dialog";
 import { ErrorNotice } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { Problem } from "@/lib/problem";
-import { type Agent, deleteAgent } from "@/queries/agents";
+import { type Agent, agentQuery, deleteAgent } from "@/queries/agents";
 
 /** Says what goes and what stays. Refused once while calls run; then it can be insisted on. */
 export function DeleteDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
@@ -18,7 +18,7 @@ export function DeleteDialog({ agent, onClose }: { agent: Agent; onClose: () => 
     onSuccess: async () => {
       toast.success(t.agents.deleted(agent.name));
       await navigate({ to: "/agents" });
-      client.removeQueries({ queryKey: ["agents", "one", agent.id] });
+      client.removeQueries({ queryKey: agentQuery(agent.id).queryKey });
       void client.invalidateQueries({ queryKey: ["agents"] });
     },
   });

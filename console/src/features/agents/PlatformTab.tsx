@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { CloudDownload, CloudUpload, RefreshCw } from "lucide-react";
+import { CloudDownload, CloudUpload, RefreshCw, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { Ago } from "@/components/shared/Ago";
 import { platformName } from "@/components/shared/marks";
@@ -11,8 +11,9 @@ import { Card } from "@/components/ui/Page";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
-import { type Agent, driftQuery, pullDrift, pushDrift } from "@/queries/agents";
+import { type Agent, agentQuery, driftQuery, pullDrift, pushDrift } from "@/queries/agents";
 import { useMay } from "@/queries/me";
+import { DeleteDialog } from "./DeleteDialog";
 import { Differences } from "./Differences";
 
 const TONES: Record<Agent["drift"], Tone> = {
@@ -25,22 +26,8 @@ const TONES: Record<Agent["drift"], Tone> = {
 /** How the agent stands at its platform, and the two ways to make them agree. */
 export function PlatformTab({ agent }: { agent: Agent }) {
   const t = useText();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const mayWrite = useMay("agents:write");
   const drift = useQuery(driftQuery(agent.id));
-  const settle = useMutation({
-    mutationFn: (pull: boolean) => (pull ? pullDrift(agent.id) : pushDrift(agent.id)),
-    onSuccess: async (fresh) => {
-      if (fresh) client.setQueryData(["agents", "one", agent.id], fresh);
-      else await navigate({ to: "/agents" });
-      toast.success(t.agents.driftSettled);
-    },
-    onError: (error) => toast.error(asProblem(error).message),
-    onSettled: () => client.invalidateQueries({ queryKey: ["agents"] }),
-  });
   const state = drift.data?.state ?? agent.drift;
-  const apart = state === "changed" || state === "missing";
   const platform = platformName(agent.platform);
   return (
     <div className="flex flex-col gap-6">
@@ -93,29 +80,57 @@ export function PlatformTab({ agent }: { agent: Agent }) {
                 }))}
               />
             )}
-            {apart && (
-              <div className="flex flex-wrap gap-2">
-                <Button
-                  disabled={!mayWrite || settle.isPending}
-                  busy={settle.isPending && settle.variables}
-                  onClick={() => settle.mutate(true)}
-                >
-                  <CloudDownload aria-hidden="true" />
-                  {t.agents.pull(platform)}
-                </Button>
-                <Button
-                  disabled={!mayWrite || settle.isPending}
-                  busy={settle.isPending && !settle.variables}
-                  onClick={() => settle.mutate(false)}
-                >
-                  <CloudUpload aria-hidden="true" />
-                  {t.agents.push(platform)}
-                </Button>
-              </div>
-            )}
+            {(state === "changed" || state === "missing") && <Agree agent={agent} state={state} />}
           </div>
         )}
       </Card>
+    </div>
+  );
+}
+
+/** Both ways to make here and there agree. One of them deletes the agent when it is gone there, and asks before. */
+function Agree({ agent, state }: { agent: Agent; state: "changed" | "missing" }) {
+  const t = useText();
+  const client = useQueryClient();
+  const mayWrite = useMay("agents:write");
+  const [deleting, setDeleting] = useState(false);
+  const settle = useMutation({
+    mutationFn: (way: "pull" | "push") => (way === "pull" ? pullDrift(agent.id) : pushDrift(agent.id)),
+    onSuccess: (fresh) => {
+      if (fresh) client.setQueryData(agentQuery(agent.id).queryKey, fresh);
+      toast.success(t.agents.driftSettled);
+    },
+    onError: (error) => toast.error(asProblem(error).message),
+    onSettled: () => client.invalidateQueries({ queryKey: ["agents"] }),
+  });
+  const platform = platformName(agent.platform);
+  const common = { blocked: !mayWrite && t.common.notAllowed, disabled: settle.isPending };
+  return (
+    <div className="flex flex-wrap gap-2">
+      {state === "missing" ? (
+        <Button {...common} onClick={() => setDeleting(true)}>
+          <Trash2 aria-hidden="true" />
+          {t.agents.deleteHere}
+        </Button>
+      ) : (
+        <Button
+          {...common}
+          busy={settle.isPending && settle.variables === "pull"}
+          onClick={() => settle.mutate("pull")}
+        >
+          <CloudDownload aria-hidden="true" />
+          {t.agents.pull(platform)}
+        </Button>
+      )}
+      <Button
+        {...common}
+        busy={settle.isPending && settle.variables === "push"}
+        onClick={() => settle.mutate("push")}
+      >
+        <CloudUpload aria-hidden="true" />
+        {t.agents.push(platform)}
+      </Button>
+      {deleting && <DeleteDialog agent={agent} onClose={() => setDeleting(false)} />}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { cn } from "@/lib/classes";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
-import { type Agent, differencesQuery, restoreVersion, versionsQuery } from "@/queries/agents";
+import { type Agent, agentQuery, differencesQuery, restoreVersion, versionsQuery } from "@/queries/agents";
 import { useMay } from "@/queries/me";
 import { Differences } from "./Differences";
 import { fieldName } from "./fieldNames";
@@ -79,7 +79,7 @@ function Comparison({ agent, version }: { agent: Agent; version: number }) {
   const restore = useMutation({
     mutationFn: () => restoreVersion(agent.id, version, agent.version),
     onSuccess: (fresh) => {
-      client.setQueryData(["agents", "one", agent.id], fresh);
+      client.setQueryData(agentQuery(agent.id).queryKey, fresh);
       toast.success(t.agents.restored(version, fresh.version));
     },
     onError: (error) => toast.error(asProblem(error).message),
@@ -93,7 +93,7 @@ function Comparison({ agent, version }: { agent: Agent; version: number }) {
       title={isCurrent ? t.agents.thisIsCurrent : t.agents.sinceThen(version, agent.version)}
       actions={
         !isCurrent && (
-          <Button disabled={!mayWrite} onClick={() => setAsking(true)}>
+          <Button blocked={!mayWrite && t.common.notAllowed} onClick={() => setAsking(true)}>
             <RotateCcw aria-hidden="true" />
             {t.agents.restore}
           </Button>

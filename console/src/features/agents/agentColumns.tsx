@@ -8,21 +8,17 @@ import { languageName } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { AgentLine } from "@/queries/agents";
 
-interface Selection {
+export interface Selection {
   rows: readonly AgentLine[];
   selected: ReadonlySet<string>;
   onSelect: (selected: ReadonlySet<string>) => void;
   selectable: boolean;
 }
 
-export function useAgentColumns({ rows, selected, onSelect, selectable }: Selection): Column<AgentLine>[] {
+export function useAgentColumns(selection: Selection): Column<AgentLine>[] {
   const t = useText();
+  const { rows, selected, onSelect, selectable } = selection;
   const all = rows.length > 0 && rows.every((agent) => selected.has(agent.id));
-  const toggle = (id: string) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    onSelect(next);
-  };
   const columns: Column<AgentLine>[] = [
     {
       id: "name",
@@ -85,14 +81,24 @@ export function useAgentColumns({ rows, selected, onSelect, selectable }: Select
         />
       ),
       width: "w-12",
-      cell: (agent) => (
-        <Checkbox
-          label={t.agents.select(agent.name)}
-          checked={selected.has(agent.id)}
-          onCheckedChange={() => toggle(agent.id)}
-        />
-      ),
+      cell: (agent) => <SelectAgent agent={agent} selection={selection} />,
     },
     ...columns,
   ];
+}
+
+export function SelectAgent({ agent, selection }: { agent: AgentLine; selection: Selection }) {
+  const t = useText();
+  const { selected, onSelect } = selection;
+  return (
+    <Checkbox
+      label={t.agents.select(agent.name)}
+      checked={selected.has(agent.id)}
+      onCheckedChange={() => {
+        const next = new Set(selected);
+        if (!next.delete(agent.id)) next.add(agent.id);
+        onSelect(next);
+      }}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/Button";
 import { type Column, DataTable } from "@/components/ui/DataTable";
 import { Card } from "@/components/ui/Page";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
+import { date } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import { type Key, keysQuery, type NewKey } from "@/queries/keys";
 import { useMay } from "@/queries/me";
@@ -20,7 +21,7 @@ export function KeysTab() {
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<NewKey | null>(null);
   const add = (
-    <Button look="primary" disabled={!may} onClick={() => setAdding(true)}>
+    <Button look="primary" blocked={!may && t.developers.noRight} onClick={() => setAdding(true)}>
       <Plus aria-hidden="true" />
       {t.developers.newKey}
     </Button>
@@ -46,7 +47,11 @@ function KeyTable() {
       id: "scopes",
       header: t.developers.columns.scopes,
       width: "w-[26rem]",
-      cell: (key) => <span title={key.scopes.join(", ")}>{key.scopes.join(", ")}</span>,
+      cell: (key) => (
+        <span title={key.scopes.join(", ")} className="line-clamp-2 font-mono text-xs whitespace-normal">
+          {key.scopes.join(", ")}
+        </span>
+      ),
     },
     {
       id: "used",
@@ -85,7 +90,7 @@ function KeyTable() {
             <Named of={key} />
             <State of={key} />
           </div>
-          <p className="text-sm break-words text-ink-soft">{key.scopes.join(", ")}</p>
+          <p className="font-mono text-xs break-words text-ink-soft">{key.scopes.join(", ")}</p>
           <RevokeButton of={key} />
         </div>
       )}
@@ -95,10 +100,14 @@ function KeyTable() {
 }
 
 function Named({ of: key }: { of: Key }) {
+  const t = useText();
   return (
     <span className="flex min-w-0 flex-col">
       <span className="truncate font-medium">{key.name}</span>
-      <span className="font-mono text-xs text-ink-faint">{key.prefix}…</span>
+      <span className="truncate text-xs text-ink-faint">
+        <code className="font-mono">{key.prefix}…</code>
+        {key.expires_at && !key.revoked_at && ` · ${t.developers.until(date(key.expires_at))}`}
+      </span>
     </span>
   );
 }

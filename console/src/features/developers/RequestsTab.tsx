@@ -1,15 +1,15 @@
 import { Check, Terminal } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Badge, type Tone } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
-import { copyText } from "@/components/ui/CopyText";
 import { type Column, DataTable } from "@/components/ui/DataTable";
 import { Card } from "@/components/ui/Page";
 import { EmptyState } from "@/components/ui/states";
 import { Segments } from "@/components/ui/Tabs";
+import { useCopied } from "@/components/ui/useCopied";
 import { clockTime } from "@/lib/format";
 import { useText } from "@/lib/i18n";
-import { curlOf, type RequestNote, requestLog } from "@/lib/requests";
+import { curlOf, GIVEN_UP, type RequestNote, requestLog } from "@/lib/requests";
 import { useStore } from "@/lib/stored";
 
 const KINDS = ["writes", "all"] as const;
@@ -44,7 +44,7 @@ export function RequestsTab() {
     {
       id: "curl",
       header: <span className="sr-only">{t.developers.curl}</span>,
-      width: "w-44",
+      width: "w-48",
       align: "right",
       cell: (note) => <CurlButton note={note} />,
     },
@@ -85,7 +85,10 @@ export function RequestsTab() {
               <div className="flex flex-col gap-2">
                 <Asked note={note} />
                 <div className="flex items-center justify-between gap-2">
-                  <Answer note={note} />
+                  <span className="flex items-center gap-2 text-xs text-ink-faint">
+                    <Answer note={note} />
+                    <span className="numeric">{clockTime(new Date(note.at).toISOString())}</span>
+                  </span>
                   <CurlButton note={note} />
                 </div>
               </div>
@@ -109,6 +112,7 @@ function Asked({ note }: { note: RequestNote }) {
 function Answer({ note: { status } }: { note: RequestNote }) {
   const t = useText();
   if (status === null) return <Badge>{t.developers.pending}</Badge>;
+  if (status === GIVEN_UP) return <Badge>{t.developers.givenUp}</Badge>;
   if (status === 0) return <Badge tone="bad">{t.developers.noAnswer}</Badge>;
   const tone: Tone = status >= 500 ? "bad" : status >= 400 ? "warn" : "good";
   return <Badge tone={tone}>{status}</Badge>;
@@ -116,18 +120,13 @@ function Answer({ note: { status } }: { note: RequestNote }) {
 
 function CurlButton({ note }: { note: RequestNote }) {
   const t = useText();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = window.setTimeout(() => setCopied(false), 1500);
-    return () => window.clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopied();
   return (
     <Button
       size="sm"
       look="quiet"
       aria-label={`${copied ? t.common.copied : t.developers.curl}: ${note.method} ${note.path}`}
-      onClick={() => void copyText(curlOf(note, window.location.origin)).then(setCopied)}
+      onClick={() => copy(curlOf(note, window.location.origin))}
     >
       {copied ? <Check aria-hidden="true" className="text-good" /> : <Terminal aria-hidden="true" />}
       {copied ? t.common.copied : t.developers.curl}

@@ -6,7 +6,6 @@ import { Button } from "@/components/ui/Button";
 import { Card, Page } from "@/components/ui/Page";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
-import { useMay } from "@/queries/me";
 import { alertsQuery } from "@/queries/metrics";
 import { platformsQuery } from "@/queries/platforms";
 import { Capabilities } from "./Capabilities";
@@ -19,7 +18,6 @@ const EVERY_MS = 5_000; // a provider's health is no event
 /** The providers side by side: how they do, what is left, what they can do. */
 export function PlatformsPage() {
   const t = useText();
-  const mayWrite = useMay("agents:write");
   const query = useQuery({ ...platformsQuery, refetchInterval: EVERY_MS });
   const { data: alerts = [] } = useQuery(alertsQuery);
   const providers = [...(query.data ?? [])].sort((one, other) => rank(one.name) - rank(other.name));
@@ -50,7 +48,7 @@ export function PlatformsPage() {
             <Button look="quiet" asChild>
               <Link to="/agents">{t.platforms.seeAgents}</Link>
             </Button>
-            <ImportButton disabled={!mayWrite} />
+            <ImportButton />
           </span>
         </div>
       </Card>

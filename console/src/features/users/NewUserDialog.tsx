@@ -7,7 +7,8 @@ import { Input } from "@/components/ui/inputs";
 import { ErrorNotice } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
-import { createUser, ROLES, type Role } from "@/queries/users";
+import { createUser, type Role } from "@/queries/users";
+import { RoleFields } from "./RoleFields";
 import type { MadeLink } from "./UsersPage";
 
 interface NewUserDialogProps {
@@ -77,24 +78,7 @@ export function NewUserDialog({ open, onClose, onLink }: NewUserDialogProps) {
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <fieldset className="flex flex-col gap-1">
-          <legend className="mb-1.5 text-sm font-medium">{t.users.role}</legend>
-          {ROLES.map((one) => (
-            <label key={one} className="flex gap-3 rounded-lg p-2 hover:bg-hover has-checked:bg-accent-soft">
-              <input
-                type="radio"
-                name={`${formId}-role`}
-                checked={role === one}
-                onChange={() => setRole(one)}
-                className="mt-0.5 size-4 shrink-0 accent-accent"
-              />
-              <span>
-                <span className="font-medium">{t.shell.roles[one]}</span>
-                <span className="block text-sm text-ink-soft">{t.users.roleTexts[one]}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <RoleFields value={role} onValue={setRole} />
       </form>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ban, CircleCheck, Ellipsis, Link2, Trash2 } from "lucide-react";
+import { Ban, CircleCheck, Ellipsis, Link2, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/Button";
@@ -8,11 +8,13 @@ import { Menu, MenuItem, MenuLine } from "@/components/ui/Menu";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
 import { changeUser, deleteUser, makeLink, type User } from "@/queries/users";
+import { EditUserDialog } from "./EditUserDialog";
 import type { MadeLink } from "./UsersPage";
 
 export function UserActions({ user, onLink }: { user: User; onLink: (made: MadeLink) => void }) {
   const t = useText();
   const client = useQueryClient();
+  const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const onError = (error: Error) => void toast.error(asProblem(error).message);
   const onSettled = () => client.invalidateQueries({ queryKey: ["users"] });
@@ -46,6 +48,9 @@ export function UserActions({ user, onLink }: { user: User; onLink: (made: MadeL
           </Button>
         }
       >
+        <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => setEditing(true)}>
+          {t.users.edit}
+        </MenuItem>
         <MenuItem icon={<Link2 aria-hidden="true" />} onSelect={() => link.mutate()}>
           {t.users.resetLink}
         </MenuItem>
@@ -63,6 +68,7 @@ export function UserActions({ user, onLink }: { user: User; onLink: (made: MadeL
           {t.users.delete}
         </MenuItem>
       </Menu>
+      {editing && <EditUserDialog user={user} onClose={() => setEditing(false)} />}
       <ConfirmDialog
         open={deleting}
         onClose={() => setDeleting(false)}

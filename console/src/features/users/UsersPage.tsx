@@ -1,18 +1,19 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { UserPlus, Users } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Ago } from "@/components/shared/Ago";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { type Column, DataTable } from "@/components/ui/DataTable";
+import { SearchInput } from "@/components/ui/inputs";
 import { Card, Page } from "@/components/ui/Page";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
+import { integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import { meQuery, useMay } from "@/queries/me";
 import { type Link, type User, usersQuery } from "@/queries/users";
 import { LinkDialog } from "./LinkDialog";
 import { NewUserDialog } from "./NewUserDialog";
-import { RoleChoice } from "./RoleChoice";
 import { UserActions } from "./UserActions";
 
 /** A one-time link that was just made, and for whom. */
@@ -33,7 +34,7 @@ export function UsersPage() {
       description={t.users.text}
       wide
       actions={
-        <Button look="primary" disabled={!isAdmin} onClick={() => setAdding(true)}>
+        <Button look="primary" blocked={!isAdmin && t.common.notAllowed} onClick={() => setAdding(true)}>
           <UserPlus aria-hidden="true" />
           {t.users.new}
         </Button>
@@ -55,14 +56,21 @@ export function UsersPage() {
 function UserTable({ onLink }: { onLink: (made: MadeLink) => void }) {
   const t = useText();
   const query = useInfiniteQuery(usersQuery);
-  const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const [search, setSearch] = useState("");
+  const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = all.filter((user) => isFound(user, search));
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    // who is looked for may stand on a page that was not fetched yet
+    if (search && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [search, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const columns: Column<User>[] = [
     { id: "person", header: t.users.columns.person, cell: (user) => <Person user={user} /> },
     {
       id: "role",
       header: t.users.columns.role,
       width: "w-48",
-      cell: (user) => <RoleChoice user={user} />,
+      cell: (user) => t.shell.roles[user.role],
     },
     { id: "state", header: t.users.columns.state, width: "w-32", cell: (user) => <State user={user} /> },
     {
@@ -81,30 +89,53 @@ function UserTable({ onLink }: { onLink: (made: MadeLink) => void }) {
     },
   ];
   if (query.isPending) return <SkeletonRows />;
-  if (query.isError && rows.length === 0)
+  if (query.isError && all.length === 0)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <DataTable
-      label={t.users.title}
-      rows={rows}
-      rowId={(user) => user.id}
-      columns={columns}
-      rowHeight={56}
-      card={(user) => (
-        <div className="flex flex-col gap-3">
-          <div className="flex items-start justify-between gap-2">
-            <Person user={user} />
-            <UserActions user={user} onLink={onLink} />
-          </div>
-          <div className="flex items-center gap-3">
-            <RoleChoice user={user} />
-            <State user={user} />
-          </div>
-        </div>
+    <>
+      <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
+        <SearchInput
+          className="w-full sm:w-72"
+          value={search}
+          onValue={setSearch}
+          label={t.users.search}
+          clearLabel={t.common.clearSearch}
+        />
+        <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
+          {hasNextPage ? "" : t.users.count(integer(rows.length), rows.length === 1)}
+        </p>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState icon={<Users />} title={t.common.nothingFound} />
+      ) : (
+        <DataTable
+          label={t.users.title}
+          rows={rows}
+          rowId={(user) => user.id}
+          columns={columns}
+          rowHeight={56}
+          card={(user) => (
+            <div className="flex flex-col gap-3">
+              <div className="flex items-start justify-between gap-2">
+                <Person user={user} />
+                <UserActions user={user} onLink={onLink} />
+              </div>
+              <div className="flex items-center gap-3">
+                <span className="text-sm text-ink-soft">{t.shell.roles[user.role]}</span>
+                <State user={user} />
+              </div>
+            </div>
+          )}
+          onEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+        />
       )}
-      onEnd={() => query.hasNextPage && !query.isFetchingNextPage && void query.fetchNextPage()}
-    />
+    </>
   );
+}
+
+function isFound({ name, username }: User, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return name.toLowerCase().includes(wanted) || username.toLowerCase().includes(wanted);
 }
 
 function Person({ user }: { user: User }) {

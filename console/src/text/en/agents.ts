@@ -32,6 +32,8 @@ export const agents = {
   select: (name: string) => `Select ${name}`,
   selected: (count: number) => (count === 1 ? "1 agent selected" : `${count} agents selected`),
   unselect: "Clear the selection",
+  notActive: "Only an agent that is switched on makes calls.",
+  deleteHere: "Delete it here too",
   activate: "Switch on",
   deactivate: "Switch off",
   bulkDone: (count: number) => (count === 1 ? "Done for 1 agent" : `Done for ${count} agents`),

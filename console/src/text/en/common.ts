@@ -8,7 +8,6 @@ export const common = {
   clearSearch: "Clear the search",
   close: "Close",
   copied: "Copied",
-  notCopied: "The browser refused the clipboard.",
   copy: "Copy",
   create: "Create",
   delete: "Delete",
@@ -32,6 +31,7 @@ export const common = {
   tryAgain: "Try again",
   updated: "Updated",
   yes: "Yes",
+  notCopied: "The browser did not let this be copied. Select and copy it by hand.",
   nothingFound: "Nothing found.",
   notAllowed: "Your role does not allow this.",
 };

@@ -38,6 +38,8 @@ export const agents = {
   select: (name: string) => `Seleccionar ${name}`,
   selected: (count: number) => (count === 1 ? "1 agente seleccionado" : `${count} agentes seleccionados`),
   unselect: "Quitar la selección",
+  notActive: "Solo llama un agente encendido.",
+  deleteHere: "Eliminarlo también aquí",
   activate: "Encender",
   deactivate: "Apagar",
   bulkDone: (count: number) => (count === 1 ? "Hecho para 1 agente" : `Hecho para ${count} agentes`),

@@ -8,7 +8,6 @@ export const common = {
   clearSearch: "Borrar la búsqueda",
   close: "Cerrar",
   copied: "Copiado",
-  notCopied: "El navegador no dejó copiar.",
   copy: "Copiar",
   create: "Crear",
   delete: "Eliminar",
@@ -32,6 +31,7 @@ export const common = {
   tryAgain: "Intentar de nuevo",
   updated: "Actualizado",
   yes: "Sí",
+  notCopied: "El navegador no dejó copiarlo. Selecciónalo y cópialo a mano.",
   nothingFound: "No se encontró nada.",
   notAllowed: "Su rol no permite esto.",
 };

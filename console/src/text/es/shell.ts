@@ -17,7 +17,7 @@ export const shell = {
   newAgent: "Agente nuevo",
   placeCall: "Hacer una llamada",
   theme: "Tema",
-  themes: { system: "Como el sistema", light: "Claro", dark: "Oscuro" },
+  themes: { system: "El del sistema", light: "Claro", dark: "Oscuro" },
   account: "Su cuenta",
   signOut: "Cerrar sesión",
   changePassword: "Cambiar contraseña",

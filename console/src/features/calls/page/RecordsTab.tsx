@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Copy } from "lucide-react";
-import { toast } from "sonner";
+import { Check, Copy } from "lucide-react";
 import { PlatformMark } from "@/components/shared/marks";
-import { copyText } from "@/components/ui/CopyText";
 import { IconButton } from "@/components/ui/IconButton";
 import { Card } from "@/components/ui/Page";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
+import { useCopied } from "@/components/ui/useCopied";
 import { dateTime } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import { recordsQuery, type VendorRecord } from "@/queries/calls";
@@ -30,10 +29,7 @@ export function RecordsTab({ callId }: { callId: string }) {
 
 function RecordCard({ record }: { record: VendorRecord }) {
   const t = useText();
-  const copy = async () => {
-    if (await copyText(JSON.stringify(record.body, null, 2))) toast.success(t.common.copied);
-    else toast.error(t.common.notCopied);
-  };
+  const { copied, copy } = useCopied();
   return (
     <Card
       title={
@@ -49,8 +45,12 @@ function RecordCard({ record }: { record: VendorRecord }) {
       actions={
         <span className="flex items-center gap-2 text-xs text-ink-soft">
           {record.received_at && <time dateTime={record.received_at}>{dateTime(record.received_at)}</time>}
-          <IconButton label={t.common.copy} size="icon-sm" onClick={() => void copy()}>
-            <Copy aria-hidden="true" />
+          <IconButton
+            label={copied ? t.common.copied : t.common.copy}
+            size="icon-sm"
+            onClick={() => copy(JSON.stringify(record.body, null, 2))}
+          >
+            {copied ? <Check aria-hidden="true" className="text-good" /> : <Copy aria-hidden="true" />}
           </IconButton>
         </span>
       }
