@@ -10,13 +10,19 @@ export const ROLES: readonly Role[] = ["viewer", "operator", "admin"];
 
 const at = (userId: string) => ({ path: { user_id: userId } });
 
-export const usersQuery = infiniteQueryOptions({
-  queryKey: ["users"],
-  queryFn: ({ pageParam, signal }) =>
-    page(api.GET("/api/v1/users", { params: { query: { limit: 100, cursor: pageParam } }, signal })),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => last.next,
-});
+/** Everybody, or those whose names hold a text, page by page. */
+export function usersQuery(search: string) {
+  return infiniteQueryOptions({
+    queryKey: ["users", search],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { q: search || null, limit: 100, cursor: pageParam };
+      return page(api.GET("/api/v1/users", { params: { query }, signal }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: (before) => before,
+  });
+}
 
 /** Without a password the answer carries a one-time link. Raises a Problem when the name is taken. */
 export function createUser(order: Schema<"CreateUser">): Promise<Schema<"CreatedUser">> {

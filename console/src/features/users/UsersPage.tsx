@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { UserPlus, Users } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Ago } from "@/components/shared/Ago";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
@@ -10,6 +10,7 @@ import { Card, Page } from "@/components/ui/Page";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
 import { integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
+import { useTyped } from "@/lib/useTyped";
 import { meQuery, useMay } from "@/queries/me";
 import { type Link, type User, usersQuery } from "@/queries/users";
 import { LinkDialog } from "./LinkDialog";
@@ -55,15 +56,11 @@ export function UsersPage() {
 
 function UserTable({ onLink }: { onLink: (made: MadeLink) => void }) {
   const t = useText();
-  const query = useInfiniteQuery(usersQuery);
   const [search, setSearch] = useState("");
-  const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  const rows = all.filter((user) => isFound(user, search));
+  const [typed, setTyped] = useTyped(search, setSearch);
+  const query = useInfiniteQuery(usersQuery(search.trim()));
+  const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    // who is looked for may stand on a page that was not fetched yet
-    if (search && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [search, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const columns: Column<User>[] = [
     { id: "person", header: t.users.columns.person, cell: (user) => <Person user={user} /> },
     {
@@ -89,15 +86,15 @@ function UserTable({ onLink }: { onLink: (made: MadeLink) => void }) {
     },
   ];
   if (query.isPending) return <SkeletonRows />;
-  if (query.isError && all.length === 0)
+  if (query.isError && rows.length === 0)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
         <SearchInput
           className="w-full sm:w-72"
-          value={search}
-          onValue={setSearch}
+          value={typed}
+          onValue={setTyped}
           label={t.users.search}
           clearLabel={t.common.clearSearch}
         />
@@ -131,11 +128,6 @@ function UserTable({ onLink }: { onLink: (made: MadeLink) => void }) {
       )}
     </>
   );
-}
-
-function isFound({ name, username }: User, search: string): boolean {
-  const wanted = search.trim().toLowerCase();
-  return name.toLowerCase().includes(wanted) || username.toLowerCase().includes(wanted);
 }
 
 function Person({ user }: { user: User }) {
