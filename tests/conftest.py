@@ -9,12 +9,21 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+import structlog
 from tests.edge_app import ADMIN, client_of, edge_app
 from tests.harness import product, switchboard  # noqa: F401 -- fixtures
 
 from switchboard.persistence.database import Database
 from switchboard.persistence.embedded import EmbeddedPostgres
 from switchboard.persistence.migrate import upgrade
+
+# Rich tracebacks with all local variables take half a minute to draw.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 _TEMPLATE = "migrated"
 _numbers = count(1)

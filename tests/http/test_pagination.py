@@ -1,4 +1,6 @@
+import json
 import string
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -9,14 +11,25 @@ from starlette.requests import Request
 from switchboard.core.errors import InvalidInput
 from switchboard.http.pagination import Page, decode_cursor, encode_cursor, page_response
 
-times = st.datetimes(timezones=st.just(UTC))
+times = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds have no zone
 
 
-@given(times, st.text(), st.integers(-(2**63), 2**63 - 1))
+@given(
+    times,
+    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])),
+    st.integers(-(2**63), 2**63 - 1),
+)
 def test_a_cursor_gives_back_what_it_was_made_of(at, text, number):
     cursor = encode_cursor(at, text, number)
     assert decode_cursor(cursor, datetime, str, int) == (at, text, number)
     assert set(cursor) <= set(string.ascii_letters + string.digits + "-_")
+
+
+@pytest.mark.parametrize("wrong", ["a\x00b", "\ud800", 2**63, -(2**64)])
+def test_a_cursor_that_no_database_takes_is_refused(wrong):
+    cursor = urlsafe_b64encode(json.dumps([wrong]).encode()).decode()
+    with pytest.raises(InvalidInput):
+        decode_cursor(cursor, type(wrong))
 
 
 @given(st.text(max_size=100))

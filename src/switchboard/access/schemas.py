@@ -87,7 +87,9 @@ class CreateKey(BaseModel):
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(storable)
     ]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=20)]
-    expires_at: AwareDatetime | None = Field(default=None, description="From then on the key is refused.")
+    expires_at: Annotated[AwareDatetime, AfterValidator(storable)] | None = Field(
+        default=None, description="From then on the key is refused."
+    )
 
 
 class KeyView(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from switchboard.access.guard import require
@@ -11,6 +11,7 @@ from switchboard.agents.assembly import AgentParts
 from switchboard.agents.bulk import MOST, Action
 from switchboard.agents.requests import IfMatch, Service, Writer, author, one_agent, version_of
 from switchboard.agents.schemas import AgentPatch, Name, Tag
+from switchboard.agents.texts import Text
 from switchboard.agents.versions import AgentVersion
 from switchboard.agents.views import OneAgentView
 from switchboard.http.json import JsonResponse
@@ -30,6 +31,10 @@ _SAVING = problem_responses(401, 403, 404, 409, 412, 422, 424, 503)
 _READING = problem_responses(401, 403, 404)
 _READER = [require("agents:read")]
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"headers": PAGE_HEADERS}, **_READING}
+
+
+_LAST = 2**31 - 1  # an integer's last
+Version = Annotated[int, Path(ge=0, le=_LAST)]
 
 
 class NewName(BaseModel):
@@ -69,9 +74,9 @@ class BulkFilter(BaseModel):
     """Which agents; as in the list."""
 
     model_config = ConfigDict(extra="forbid")
-    platform: str | None = None
-    status: str | None = None
-    search: str | None = Field(default=None, max_length=200)
+    platform: Text | None = None
+    status: Text | None = None
+    search: Text | None = Field(default=None, max_length=200)
     tag: Tag | None = None
 
 
@@ -82,7 +87,7 @@ class BulkOrder(BaseModel):
         extra="forbid",
         json_schema_extra={"examples": [{"filter": {"platform": "ultravox"}, "action": "tag", "tags": ["new"]}]},
     )
-    ids: list[str] | None = Field(default=None, min_length=1, max_length=MOST)
+    ids: list[Text] | None = Field(default=None, min_length=1, max_length=MOST)
     filter: BulkFilter | None = None
     action: Action
     tags: list[Tag] = Field(default_factory=list, max_length=50, description="For `tag` and `untag`.")
@@ -179,7 +184,7 @@ async def list_versions(
     agent_id: str, request: Request, parts: Parts, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """What the agent was, newest first."""
-    before = decode_cursor(cursor, int)[0] if cursor else None
+    before = min(decode_cursor(cursor, int)[0], _LAST) if cursor else None
     found = await parts.history.page(agent_id, before, limit)
     next_cursor = encode_cursor(found[limit - 1].version) if len(found) > limit else None
     return page_response(request, Page([_line(one) for one in found[:limit]], next_cursor))
@@ -188,7 +193,7 @@ async def list_versions(
 @router.get(
     "/{agent_id}/versions/{version}", response_model=SnapshotView, responses=_READING, dependencies=_READER
 )
-async def show_version(agent_id: str, version: int, parts: Parts) -> Response:
+async def show_version(agent_id: str, version: Version, parts: Parts) -> Response:
     """One version, whole."""
     found = await parts.history.get(agent_id, version)
     return JsonResponse({**_line(found), "snapshot": found.snapshot})
@@ -202,9 +207,11 @@ async def show_version(agent_id: str, version: int, parts: Parts) -> Response:
 )
 async def compare_versions(
     agent_id: str,
-    version: int,
+    version: Version,
     parts: Parts,
-    to: Annotated[int | None, Query(description="The other version; without it the agent as it is.")] = None,
+    to: Annotated[
+        int | None, Query(ge=0, le=_LAST, description="The other version; without it the agent as it is.")
+    ] = None,
 ) -> Response:
     """What differs between two versions, field by field."""
     return JsonResponse([one._asdict() for one in await parts.history.diff(agent_id, version, to)])
@@ -212,7 +219,7 @@ async def compare_versions(
 
 @router.post("/{agent_id}/versions/{version}/restore", response_model=OneAgentView, responses=_SAVING)
 async def restore_version(
-    agent_id: str, version: int, parts: Parts, service: Service, caller: Writer, if_match: IfMatch = None
+    agent_id: str, version: Version, parts: Parts, service: Service, caller: Writer, if_match: IfMatch = None
 ) -> Response:
     """Make an old version the newest one, here and at the platform."""
     agent = await parts.history.restore(agent_id, version, version_of(if_match), author(caller))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from switchboard.core.storable import storable
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})?", re.IGNORECASE)
 _SCRIPT_LENGTH, _REGION_LENGTH = 4, 2
@@ -22,9 +24,10 @@ _BAD_TAG = "Write a language tag such as en, pt-BR or zh-Hant-TW."
 
 
 def printable(text: str) -> str:
-    """Raises: ValueError for control characters other than line breaks and tabs."""
+    """Raises: ValueError for control characters other than line breaks and tabs, and for half characters."""
     if _CONTROL.search(text):
         raise ValueError("Remove control characters; only line breaks and tabs are allowed.")
+    storable(text)
     return text
 
 

@@ -124,7 +124,7 @@ class BodyRules:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _has_nul(scope):
+        if scope["type"] != "lifespan" and _has_nul(scope):
             await _send_problem(
                 MalformedRequest("Remove the NUL characters from the address."), scope, receive, send
             )
@@ -165,7 +165,7 @@ def _refusal(scope: Scope, limit: int) -> SwitchboardError | None:
 
 def _has_nul(scope: Scope) -> bool:
     """PostgreSQL keeps no such text, so nothing with such a name can exist."""
-    return scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"])
+    return "\x00" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _too_large(limit: int) -> PayloadTooLarge:

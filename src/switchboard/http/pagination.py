@@ -12,6 +12,7 @@ from fastapi import Query
 from starlette.requests import Request
 
 from switchboard.core.errors import FieldError, InvalidInput
+from switchboard.core.storable import storable
 from switchboard.http.json import JsonResponse
 
 T = TypeVar("T")
@@ -58,6 +59,8 @@ def decode_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]  # built at run time
+        for value in values:
+            storable(value)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         problem = "This is not a cursor of this list. Take it from the Link header of the page before."
         raise InvalidInput(problem, [FieldError("cursor", problem)]) from None
