@@ -1,4 +1,4 @@
-"""Values that JSON can say and PostgreSQL cannot keep, in every place that takes one: no answer is a server error."""
+"""Values that JSON can say and PostgreSQL cannot keep, wherever one is taken: no answer is a server error."""
 
 import json
 
@@ -27,19 +27,14 @@ class Bodies:
         for given in ("examples", "enum"):
             if given in schema:
                 return schema[given][0]
-        if "const" in schema:
-            return schema["const"]
-        match schema.get("type"):
-            case "object":
-                properties = schema.get("properties", {})
-                return {name: self.plain(properties[name]) for name in schema.get("required", ())}
-            case "array":
-                return [self.plain(schema["items"])] if schema.get("minItems") else []
-            case "integer" | "number":
-                return schema.get("minimum", 1)
-            case "boolean":
-                return True
-        return "text"
+        kind = schema.get("type")
+        if kind == "object":
+            properties = schema.get("properties", {})
+            return {name: self.plain(properties[name]) for name in schema.get("required", ())}
+        if kind == "array":
+            return [self.plain(schema["items"])] if schema.get("minItems") else []
+        simple = {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": True}
+        return schema.get("const", simple.get(kind, "text"))
 
     def hostile(self, schema, depth=5):
         schema = self.resolved(schema)

@@ -57,7 +57,7 @@ async def test_commas_quotes_and_lines_stay_within_their_cell(switchboard):
     assert row["summary"] == said
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\r=1", "\n=1", "\uff1d1", "\uff0b1"])
 def test_text_that_a_spreadsheet_would_run_is_quoted(text):
     assert harmless(text) == "'" + text
 

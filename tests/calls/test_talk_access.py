@@ -148,3 +148,10 @@ async def test_a_ticket_of_a_person_ends_with_what_they_may(
         assert await line.closed() == (1008, said)
     (queued,) = await switchboard.sql("SELECT data -> 'actor' ->> 'id' FROM events WHERE type = 'call.queued'")
     assert queued[0] == person["id"]
+
+
+async def test_a_name_that_no_database_takes_is_refused_before_the_socket_opens(switchboard, product_port):
+    with pytest.raises(InvalidStatus) as refused:
+        async with page(product_port, "agt_%00"):
+            pass
+    assert refused.value.response.status_code == 400

@@ -7,7 +7,6 @@ import pytest
 from tests.edge_app import ADMIN, edge_app, served
 from tests.waiting import PATIENCE
 
-from switchboard.access.schemas import Presented
 from switchboard.events.routes import stream
 from switchboard.events.schemas import EVERYTHING, NewEvent
 from switchboard.events.service import EventLog
@@ -185,24 +184,41 @@ async def test_events_need_their_scope(api):
     assert (answer.status_code, answer.json()["missing_scopes"]) == (403, ["events:read"])
 
 
-class Doorman:
-    async def identify(self, brought):
-        """Everybody may pass."""
+async def made_key(api, *scopes):
+    made = (await api.post("/api/v1/keys", json={"name": "x", "scopes": list(scopes)})).json()
+    return {"X-API-Key": made["secret"], "Accept": "application/json"}
+
+
+async def test_who_is_let_in_is_told_to_admins_only(api, append):
+    reader = await made_key(api, "events:read", "keys:write")
+    await append("user.created", "agent.created")
+    told = (await api.get("/api/v1/events", headers=reader)).json()
+    assert [event["type"] for event in told] == ["agent.created"]
+    every = (await api.get("/api/v1/events", headers={"Accept": "application/json"})).json()
+    assert {"user.created", "key.created", "agent.created"} <= {event["type"] for event in every}
+    answer = await api.get("/api/v1/events", params={"types": "agent.created,key.created"}, headers=reader)
+    assert (answer.status_code, answer.json()["missing_scopes"]) == (403, ["admin"])
+
+
+async def allowed():
+    return True
+
+
+async def test_a_stream_ends_when_it_is_no_longer_allowed(database):
+    answers = iter((True, False, True))
+
+    async def until_asked_twice():
+        return next(answers)
+
+    log = EventLog(database, Wakeups(database.conninfo))
+    frames = [frame async for frame in stream(log, until_asked_twice, 0, EVERYTHING, heartbeat_seconds=0.02)]
+    assert frames[1:] == [b": still here\n\n"]
 
 
 async def test_a_quiet_stream_sends_heartbeats_and_ends_when_its_time_is_up(database):
     log = EventLog(database, Wakeups(database.conninfo))
     frames = [
-        frame
-        async for frame in stream(
-            log,
-            Doorman(),
-            Presented("key", "sb").badge,
-            0,
-            EVERYTHING,
-            heartbeat_seconds=0.02,
-            longest_seconds=0.05,
-        )
+        frame async for frame in stream(log, allowed, 0, EVERYTHING, heartbeat_seconds=0.02, longest_seconds=0.05)
     ]
     assert frames[0] == b"retry: 1000\nid: 0\n\n"
     assert set(frames[1:]) == {b": still here\n\n"}

@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * Follow or read the event log
-         * @description A stream of server-sent events, or with `Accept: application/json` a page of past ones (newest first; oldest first with `after`). A stream starts at the end of the log unless `Last-Event-ID` or `after` says otherwise, and misses nothing when it is resumed. Needs the scope `events:read`.
+         * @description A stream of server-sent events, or with `Accept: application/json` a page of past ones (newest first; oldest first with `after`). A stream starts at the end of the log unless `Last-Event-ID` or `after` says otherwise, and misses nothing when it is resumed. Needs the scope `events:read`; events of users and keys are told to the scope `admin` only.
          */
         get: operations["read_events_api_v1_events_get"];
         put?: never;

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ COLUMNS = (
     "successful",
     "summary",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a cell that begins like this for a formula and runs it. Source: OWASP "CSV injection"."""
 
 
@@ -58,7 +59,7 @@ def _row(call: Call, agent: str, zone: ZoneInfo) -> list[object]:
         call.to_number or "",  # a checked number: its plus makes no formula
         call.from_number or "",
         call.status,
-        call.reason or "",
+        harmless(call.reason or ""),
         _time(call.answered_at, zone),
         _time(call.ended_at, zone),
         "" if call.duration_seconds is None else call.duration_seconds,
@@ -72,7 +73,8 @@ def _row(call: Call, agent: str, zone: ZoneInfo) -> list[object]:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    first = unicodedata.normalize("NFKC", text[:1])  # a full-width equals sign is one, too
+    return f"'{text}" if first.startswith(_FORMULA) else text
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:

@@ -1,8 +1,9 @@
 """`/api/v1/events`: the log as a stream of server-sent events, or as pages of JSON."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -11,12 +12,13 @@ from starlette.responses import Response, StreamingResponse
 
 from switchboard.access.guard import presented, require
 from switchboard.access.schemas import Badge, Caller
-from switchboard.access.service import AccessService
+from switchboard.access.scopes import Scope, missing_scopes
+from switchboard.access.service import AccessService, require_scopes
 from switchboard.core.errors import FieldError, InvalidInput, NotAuthenticated
 from switchboard.events.model import Event
 from switchboard.events.schemas import EventFilter, EventOut
 from switchboard.events.service import EventLog
-from switchboard.events.types import EventType
+from switchboard.events.types import OF_PEOPLE, OF_WORK, EventType
 from switchboard.http.json import encode
 from switchboard.http.pagination import (
     PAGE_HEADERS,
@@ -63,7 +65,8 @@ _CONTENT = {
     description=(
         "A stream of server-sent events, or with `Accept: application/json` a page of past ones (newest first; "
         "oldest first with `after`). A stream starts at the end of the log unless `Last-Event-ID` or `after` "
-        "says otherwise, and misses nothing when it is resumed. Needs the scope `events:read`."
+        "says otherwise, and misses nothing when it is resumed. Needs the scope `events:read`; events of users "
+        "and keys are told to the scope `admin` only."
     ),
     responses={
         200: {"description": "Events.", "content": _CONTENT, "headers": PAGE_HEADERS},
@@ -73,7 +76,7 @@ _CONTENT = {
 )
 async def read_events(
     request: Request,
-    _: Annotated[Caller, require("events:read")],
+    caller: Annotated[Caller, require("events:read")],
     after: Annotated[int | None, Query(ge=0, lt=2**63, description="Only events past this position.")] = None,
     types: Annotated[str | None, Query(description="Only these types, separated by commas.")] = None,
     agent_id: Annotated[str | None, Query(description="Only events about this agent.")] = None,
@@ -84,28 +87,28 @@ async def read_events(
         str | None, Header(alias="Last-Event-ID", description="As `after`; wins over it.")
     ] = None,
 ) -> Response:
-    wanted = EventFilter(parse_types(types), agent_id, call_id)
+    wanted = EventFilter(_visible(caller, parse_types(types)), agent_id, call_id)
     if _wants_json(request.headers.get("accept", "")):
         return page_response(request, await _page(_log(request), after, wanted, limit, cursor))
     start = _parse_position(last_event_id) if last_event_id is not None else after
     if start is None:
         start = await _log(request).last_position()
     access: AccessService = request.app.state.access
-    frames = stream(_log(request), access, presented(request).badge, start, wanted)
+    allowed = partial(_goes_on, access, presented(request).badge, caller.scopes)
+    frames = stream(_log(request), allowed, start, wanted)
     return StreamingResponse(frames, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
 async def stream(
     log: EventLog,
-    access: AccessService,
-    badge: Badge,
+    allowed: Callable[[], Awaitable[bool]],
     after: int,
     wanted: EventFilter,
     *,
     heartbeat_seconds: float = _HEARTBEAT_SECONDS,
     longest_seconds: float = _LONGEST_SECONDS,
 ) -> AsyncIterator[bytes]:
-    """Frames of a stream. It ends when the key or session is refused, the server shuts down or its time is up.
+    """Frames of a stream. It ends when it is not `allowed` any more, the server shuts down or its time is up.
 
     The client then comes back with the last id it saw; the first frame gives it one before there is any event.
     """
@@ -114,9 +117,7 @@ async def stream(
     yield f"retry: {_RETRY_MS}\nid: {after}\n\n".encode()
     async with aclosing(log.batches(after, wanted, idle_seconds=heartbeat_seconds)) as batches:
         async for batch in batches:
-            try:
-                await access.identify(badge)  # nothing is told to a key that was revoked meanwhile
-            except NotAuthenticated:
+            if not await allowed():
                 return
             yield b"".join(map(frame, batch)) or b": still here\n\n"
             if now() >= deadline:
@@ -127,6 +128,23 @@ def frame(event: Event) -> bytes:
     """One event as server-sent events write it. JSON has no line breaks, so one data line is enough."""
     head = f"id: {event.position}\nevent: {event.type}\ndata: "
     return head.encode() + encode(event.as_json()) + b"\n\n"
+
+
+def _visible(caller: Caller, asked: frozenset[str] | None) -> frozenset[str] | None:
+    """The types that this caller is told of those asked for. Raises: MissingScope for one by name."""
+    if asked is None:
+        return None if not missing_scopes(caller.scopes, [Scope.ADMIN]) else OF_WORK
+    if asked & OF_PEOPLE:
+        require_scopes(caller, [Scope.ADMIN])
+    return asked
+
+
+async def _goes_on(access: AccessService, badge: Badge, scopes: frozenset[str]) -> bool:
+    """Nothing is told to a key that was revoked meanwhile, nor to a person whose role became another."""
+    try:
+        return (await access.identify(badge)).scopes == scopes
+    except NotAuthenticated:
+        return False
 
 
 async def _page(

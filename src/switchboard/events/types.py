@@ -83,3 +83,7 @@ DEEDS = frozenset(
     }
 )
 """What somebody does, as against what happens: these carry `actor` and make up the audit trail."""
+
+OF_PEOPLE = frozenset(type_ for type_ in EventType if type_.startswith(("user.", "key.")))
+"""Who is let in, and when they come: like the audit trail for admins only."""
+OF_WORK = frozenset(EventType) - OF_PEOPLE
