@@ -51,6 +51,16 @@ async def test_unknown_fields_vanish_at_the_top_and_are_refused_in_the_template(
         {"vadSettings": {"turnEndpointDelay": "soon"}},
         {"vadSettings": {"speed": 1}},
         {"medium": {"twilio": {"dtmfHandling": "ignore"}}},
+        {"medium": {"twilio": {"speed": 1}}},
+        {"firstSpeakerSettings": {"agent": ["text"]}},
+        {"firstSpeakerSettings": {"agent": {"text": 5}}},
+        {"inactivityMessages": [{"duration": "3s", "endBehavior": "HANG_UP"}]},
+        {"vadSettings": {"frameActivationThreshold": 0.05}},
+        {"initialOutputMedium": "text"},
+        {"retentionPolicy": "retain"},
+        {"recordingEnabled": "yes"},
+        {"contextSchema": "guest"},
+        {"dataConnection": {"websocketUrl": "ws://a", "audioConfig": {"channelMode": "STEREO"}}},
         {"medium": {"serverWebSocket": {"inputSampleRate": 4000}}},
         {"medium": {"serverWebSocket": {"inputSampleRate": 16000, "dataMessages": {"smoke": True}}}},
         {"medium": {"serverWebSocket": {"inputSampleRate": 16000, "clientBufferSizeMs": "60"}}},
@@ -60,6 +70,12 @@ async def test_a_bad_template_is_refused(customer, template):
     answer = await customer.http.post("/api/agents", json={"name": "a", "callTemplate": template})
     assert answer.status_code == 400
     assert answer.json()["detail"]
+
+
+async def test_null_is_as_good_as_absent(customer):
+    nulls = {"voice": None, "joinTimeout": None, "medium": {"twilio": None, "webRtc": {"dataMessages": None}}}
+    template = (await customer.get(f"/api/agents/{await customer.agent(**nulls)}"))["callTemplate"]
+    assert (template["voice"], template["joinTimeout"], template["medium"]) == (None, "30s", {"webRtc": {}})
 
 
 async def test_a_patch_replaces_the_whole_template(customer):

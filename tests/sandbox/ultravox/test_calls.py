@@ -56,6 +56,28 @@ async def test_a_context_schema_decides_what_is_required(customer):
     assert (await customer.call(agent_id))["systemPrompt"] == "The guest is ."
 
 
+@pytest.mark.parametrize(
+    ("schema", "context", "broken"),
+    [
+        ({"type": "string"}, 5, "5 is not of type 'string'"),
+        ({"type": ["integer", "null"]}, True, "True is not of type"),
+        ({"enum": ["a", "b"]}, "c", "'c' is not one of"),
+        ({"const": 1}, 2, "1 was expected"),
+        ({"type": "object", "required": ["name"]}, {}, "'name' is a required property"),
+        ({"additionalProperties": False, "properties": {"a": {}}}, {"b": 1}, "'b' was unexpected"),
+        ({"type": "array", "items": {"type": "number"}}, [1, "2"], "'2' is not of type 'number'"),
+    ],
+)
+async def test_a_context_that_breaks_its_schema_is_refused(customer, schema, context, broken):
+    agent_id = await customer.agent(contextSchema={"type": "object", "properties": {"guest": schema}})
+    answer = await customer.http.post(
+        f"/api/agents/{agent_id}/calls", json={"templateContext": {"guest": context}}
+    )
+    assert answer.status_code == 400
+    assert broken in answer.json()["detail"]
+    await customer.call(agent_id)
+
+
 async def test_an_unknown_agent_takes_no_calls(customer):
     assert (await customer.http.post("/api/agents/nobody/calls", json={})).status_code == 404
 
@@ -238,6 +260,32 @@ async def test_calls_are_filtered(customer):
     assert (await customer.get(f"/api/agents/{first}/calls"))["total"] == 1
     assert (await customer.get("/api/calls?toDate=2020-01-01"))["total"] == 0
     assert (await customer.get("/api/calls?fromDate=2020-01-01"))["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("voiceId=Mark", 1),
+        ("voiceId=nobody", 0),
+        ("fromDate=2020-01-01T00:00:00%2B02:00", 1),
+        ("toDate=9999-12-31", 1),
+        ("timeOfDayStart=00:00:00%2B02:00", 1),
+        ("timeOfDayEnd=23:59:59.999999", 1),
+        ("durationMin=1s", 0),
+    ],
+)
+async def test_filters_say_which_calls(customer, query, found):
+    await customer.call(await customer.agent(voice="Mark"))
+    assert (await customer.get(f"/api/calls?{query}"))["total"] == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["fromDate=x", "fromDate=0001-01-01T00:00:00%2B05:00", "timeOfDayStart=x", "durationMin=x", "pageSize=0"],
+)
+async def test_a_filter_that_cannot_be_read_is_refused(customer, query):
+    await customer.call(await customer.agent())
+    assert (await customer.http.get(f"/api/calls?{query}")).status_code == 400
 
 
 async def test_limits_are_kept_and_say_when_to_come_back(customer):

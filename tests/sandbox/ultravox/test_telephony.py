@@ -11,6 +11,7 @@ from tests.sandbox.ultravox.conftest import KEY, Customer
 from tests.waiting import PATIENCE
 
 from switchboard.sandbox.app import create_app
+from switchboard.sandbox.ultravox.telephony import mapped
 from switchboard.sandbox.world import World
 
 TWILIO = {"accountSid": "AC" + "1" * 32, "authToken": "a-token-of-twilio"}
@@ -93,6 +94,31 @@ async def test_what_cannot_be_dialled_makes_no_call(subscriber, order):
     answer = await subscriber.http.post(path, json=order)
     assert answer.status_code == 400, answer.text
     assert (await subscriber.get("/api/calls"))["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"callCreationAllowedAgentIds": 1},
+        {"callCreationAllowedAgentIds": [[]]},
+        {"callCreationAllowedAgentIds": ["nobody"]},
+        {"requestContextMapping": ["From"]},
+        {"requestContextMapping": {"From": 1}},
+        {"callCreationAllowAllAgents": "yes"},
+        {"authToken": None},
+    ],
+)
+async def test_bad_credentials_are_refused(customer, change):
+    await stored(customer)
+    answer = await customer.http.post(
+        "/api/telephony_configs/twilio", json={"accountSid": "AC1", "authToken": "t", **change}
+    )
+    assert answer.status_code == 400, answer.text
+
+
+def test_of_two_places_within_each_other_the_later_holds():
+    mapping = {"From": "user", "To": "user.name"}
+    assert mapped({"requestContextMapping": mapping}, {"From": "a", "To": "b"}) == {"user": {"name": "b"}}
 
 
 async def test_a_call_that_comes_in_is_connected_to_its_agent(customer):

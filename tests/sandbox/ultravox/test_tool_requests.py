@@ -11,7 +11,7 @@ import pytest
 import respx
 from tests.sandbox.ultravox.clients import joined
 
-from switchboard.sandbox.ultravox import tool_request, tools
+from switchboard.sandbox.ultravox import template, tool_request, tools
 from switchboard.sandbox.ultravox.built_in_tools import BUILT_IN
 from switchboard.sandbox.ultravox.errors import UltravoxError
 
@@ -44,8 +44,8 @@ def definition(**changes: Any) -> dict[str, Any]:
 
 
 def chosen(selection: dict[str, Any]) -> tools.ChosenTool:
-    tools.check([selection], BUILT_IN)
-    (tool,) = tools.chosen([selection], BUILT_IN, {"guest": "Ann"})
+    selected = template.read({"selectedTools": [selection]}, BUILT_IN)["selectedTools"]
+    (tool,) = tools.chosen(selected, BUILT_IN, {"guest": "Ann"})
     return tool
 
 
@@ -175,7 +175,9 @@ async def test_durable_tools_are_kept_selected_and_removed(customer):
     assert {"orders", "hangUp", "queryCorpus"} <= set(names)
     assert [t["name"] for t in (await customer.get("/api/tools?ownership=private"))["results"]] == ["orders"]
     agent = await customer.agent(selectedTools=[{"toolId": made["toolId"]}, {"toolName": "hangUp"}])
-    call = await customer.call(agent)
+    unfilled = await customer.http.post(f"/api/agents/{agent}/calls", json={})
+    assert (unfilled.status_code, "'guest' is a required" in unfilled.json()["detail"]) == (400, True)
+    call = await customer.call(agent, templateContext={"guest": "Ann"})
     shown = await customer.get(f"/api/calls/{call['callId']}/tools")
     assert {tool["name"]: tool["toolId"] for tool in shown}["lookUpOrder"] == made["toolId"]
     await customer.agent(selectedTools=[{"toolName": "orders", "nameOverride": "find"}])

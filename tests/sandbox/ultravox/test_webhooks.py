@@ -113,6 +113,9 @@ async def test_webhooks_are_kept_changed_and_removed(customer):
         {"url": "http://a.test/" + "x" * 200, "events": ["call.ended"]},
         {"url": "http://a.test", "events": ["call.ended"], "secrets": ["x" * 121]},
         {"url": "http://a.test", "events": ["call.ended"], "agentId": "nobody"},
+        {"url": "http://a.test", "events": ["call.ended"], "agentId": []},
+        {"url": "http://a.test", "events": [["call.ended"]]},
+        {"url": "http://a.test", "events": [{}]},
     ],
 )
 async def test_a_bad_webhook_is_refused(customer, body):

@@ -62,11 +62,10 @@ def _apply(state: State, account: Account, agent: Agent, body: dict[str, Any]) -
         raise bad_field("name", "Name must match ^[a-zA-Z0-9_-]{1,64}$.")
     if not isinstance(given, dict):
         raise bad_request("callTemplate must be an object.")
-    template.check_known(given, template.TEMPLATE_FIELDS, "callTemplate")
     if state.settings.patch == "merge":
         given = {**agent.template, **given}
-    template.check(given, "callTemplate", account.known_tools)
-    agent.name, agent.template = name, given
+    agent.template = template.read(given, account.known_tools)
+    agent.name = name
 
 
 def _found(account: Account, request: Request) -> list[Agent]:

@@ -1,6 +1,6 @@
 """Which calls a list or a usage figure is about. Source: Ultravox "Calls", filters (fact sheet 3.4)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from starlette.datastructures import QueryParams
 
@@ -12,10 +12,10 @@ from switchboard.sandbox.ultravox.requests import seconds
 
 def fits(call: Call, query: QueryParams) -> bool:
     """Raises: UltravoxError 400 for a filter that cannot be read."""
-    agents, voice = query.getlist("agentIds"), voices.find(query.get("voiceId") or "")
+    agents, voice = query.getlist("agentIds"), query.get("voiceId")
     return (
         (not agents or call.agent_id in agents)
-        and (voice is None or voices.find(str(call.config.get("voice") or "")) == voice)
+        and (not voice or _speaks(call, voice))
         and _is_within(call.watch.started_at, query)
         and ("durationMin" not in query or call.talked_seconds >= seconds(query["durationMin"], "durationMin"))
         and ("durationMax" not in query or call.talked_seconds <= seconds(query["durationMax"], "durationMax"))
@@ -28,17 +28,22 @@ def fits(call: Call, query: QueryParams) -> bool:
     )
 
 
+def _speaks(call: Call, voice: str) -> bool:
+    speaker = voices.find(str(call.config.get("voice") or ""))
+    return speaker is not None and speaker == voices.find(voice)
+
+
 def moment(given: str | None, otherwise: datetime, *, last: bool) -> datetime:
     """A date without time is the start, or with `last` the end of that day, in UTC."""
     if not given:
         return otherwise
     try:
         read = datetime.fromisoformat(given)
-    except ValueError as error:
+        if len(given) == len("2026-01-31") and last:
+            read = datetime.combine(read, time.max)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise bad_request(f"{given} is no ISO 8601 date.") from error
-    if len(given) == len("2026-01-31"):
-        read = datetime.combine(read, time.min) + (timedelta(days=1, microseconds=-1) if last else timedelta())
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _is_within(created: datetime, query: QueryParams) -> bool:
@@ -54,6 +59,6 @@ def _is_within(created: datetime, query: QueryParams) -> bool:
 
 def _time_of_day(given: str | None) -> time | None:
     try:
-        return time.fromisoformat(given) if given else None
+        return time.fromisoformat(given).replace(tzinfo=None) if given else None
     except ValueError as error:
         raise bad_request(f"{given} is no time of day.") from error

@@ -20,7 +20,7 @@ from switchboard.sandbox.conversation.talk_events import (
     UserSaid,
     UserTentative,
 )
-from switchboard.sandbox.ultravox.template import DATA_MESSAGES
+from switchboard.sandbox.ultravox.media import DATA_MESSAGES
 from switchboard.sandbox.ultravox.transcripts import Transcripts
 
 _TOGGLES = {

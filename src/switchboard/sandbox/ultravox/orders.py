@@ -13,18 +13,67 @@ from switchboard.sandbox.ultravox import events, stages, telephony, template, to
 from switchboard.sandbox.ultravox.call import Call, Message, Stage
 from switchboard.sandbox.ultravox.errors import bad_request
 from switchboard.sandbox.ultravox.session import Session
+from switchboard.sandbox.ultravox.shapes import (
+    anything,
+    flag,
+    json_object,
+    list_of,
+    map_of,
+    record,
+    text,
+    with_required,
+    word,
+)
 from switchboard.sandbox.ultravox.state import Account, Agent, State
 
-_BOTH = frozenset({
-    "metadata", "medium", "joinTimeout", "maxDuration", "recordingEnabled", "initialOutputMedium",
-    "firstSpeakerSettings", "dataConnection", "experimentalSettings", "callbacks", "voice", "voiceOverrides",
-    "retentionPolicy", "sharedSecrets", "initialMessages",
-})  # fmt: skip
-_AGENT_CALL = _BOTH | {"templateContext", "toolOverrides", "agentId"}
-_DIRECT_CALL = _BOTH | {
-    "systemPrompt", "temperature", "model", "externalVoice", "languageHint", "timeExceededMessage",
-    "inactivityMessages", "selectedTools", "firstSpeaker", "transcriptOptional", "vadSettings", "initialState",
+_LONGEST_URL, _LONGEST_SECRET = 200, 120
+
+
+def _address(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")) or len(value) > _LONGEST_URL:
+        raise bad_request(f"{where} must be an http(s) address of at most {_LONGEST_URL} characters.")
+    return value
+
+
+TARGET = with_required(record({"url": _address, "secrets": list_of(text(1, _LONGEST_SECRET))}), "url")
+"""Whom to tell of calls."""
+
+
+def _metadata(value: Any, where: str) -> dict[str, str]:
+    given: dict[str, str] = map_of(text())(value, where)
+    if any(key.startswith("ultravox.") for key in given):
+        raise bad_request('metadata keys may not start with "ultravox.".')
+    return given
+
+
+_BOTH = {
+    **{name: template.FIELDS[name] for name in (
+        "medium", "joinTimeout", "maxDuration", "recordingEnabled", "initialOutputMedium", "firstSpeakerSettings",
+        "dataConnection", "voice", "voiceOverrides", "retentionPolicy", "sharedSecrets",
+    )},
+    "metadata": _metadata,
+    "callbacks": record(dict.fromkeys(events.CALLBACKS, TARGET)),
+    "experimentalSettings": anything,
+    "initialMessages": stages.FIRST_MESSAGES,
 }  # fmt: skip
+_AGENT_CALL = record({
+    **_BOTH,
+    "templateContext": json_object,
+    "toolOverrides": record({
+        "remove": list_of(text()), "removeAll": flag, "add": list_of(tools.selection),
+    }),
+    "agentId": text(),
+})  # fmt: skip
+_DIRECT_CALL = record({
+    **_BOTH,
+    **{name: template.FIELDS[name] for name in (
+        "systemPrompt", "temperature", "model", "externalVoice", "languageHint", "timeExceededMessage",
+        "inactivityMessages", "selectedTools", "vadSettings",
+    )},
+    "firstSpeaker": word("AGENT", "USER", prefix="FIRST_SPEAKER_"),
+    "transcriptOptional": flag,
+    "initialState": json_object,
+})  # fmt: skip
 _NOT_CONFIG = (
     "metadata",
     "callbacks",
@@ -41,7 +90,6 @@ _FIRST_SPEAKERS: dict[str, dict[str, Any]] = {
     "FIRST_SPEAKER_USER": {"user": {}},
 }
 _PATHS = {"webRtc": "", "serverWebSocket": "/server_web_socket"}
-_LONGEST_URL, _LONGEST_SECRET = 200, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +104,32 @@ class Draft:
 
 def agent_call(body: dict[str, Any], agent: Agent, known: tools.Known) -> Draft:
     """A call by an agent. Raises: UltravoxError 400."""
-    template.check_known(body, _AGENT_CALL, "StartAgentCallRequest")
-    context = body.get("templateContext") or {}
-    if not isinstance(context, dict):
-        raise bad_request("templateContext must be an object.")
+    context = body.get("templateContext", {})
     base = template.complete(agent.template)
-    template.check_context(base, context)
     config = {**base, **_own_config(body, known)}
-    config["selectedTools"] = _tools(config.get("selectedTools") or [], body.get("toolOverrides"), known)
-    filled = template.rendered(config, context)
-    return Draft(filled, context, stages.first_messages(body.get("initialMessages")), {})
+    if "voice" in body:
+        # What was set for the template's voice would not fit another one.
+        config["voiceOverrides"] = body.get("voiceOverrides")
+    config["selectedTools"] = _tools(base["selectedTools"], body.get("toolOverrides", {}), known)
+    template.check_context(config, context, known)
+    return Draft(template.rendered(config, context), context, body.get("initialMessages", []), {})
 
 
 def direct_call(body: dict[str, Any], known: tools.Known, prior: Call | None) -> Draft:
     """A call without an agent, or one that goes on where a prior one ended. Raises: UltravoxError 400."""
-    template.check_known(body, _DIRECT_CALL, "StartCallRequest")
     if prior and "initialMessages" in body:
         raise bad_request("initialMessages may not be set with priorCallId.")
     base = template.complete({}) if prior is None else prior.stage.config
     config = {**base, **_own_config(body, known)}
     speaker = body.get("firstSpeaker")
     if speaker is not None:
-        if speaker not in _FIRST_SPEAKERS or "firstSpeakerSettings" in body:
-            raise bad_request("firstSpeaker contradicts firstSpeakerSettings or is unknown.")
+        if "firstSpeakerSettings" in body:
+            raise bad_request("At most one of firstSpeaker and firstSpeakerSettings may be set.")
         config["firstSpeakerSettings"] = _FIRST_SPEAKERS[speaker]
-    inherited = stages.first_messages(body.get("initialMessages"))
+    inherited = body.get("initialMessages", [])
     if prior:
         inherited = [*prior.stage.inherited, *prior.stage.messages]
     state = body.get("initialState") or (prior.state if prior else {})
-    if not isinstance(state, dict):
-        raise bad_request("initialState must be an object.")
     return Draft(config, dict(prior.context) if prior else {}, inherited, dict(state))
 
 
@@ -95,8 +139,10 @@ def place(state: State, account: Account, request: Request, body: dict[str, Any]
     known = account.known_tools
     if agent is None:
         prior = account.call(query["priorCallId"]) if query.get("priorCallId") else None
+        body = _DIRECT_CALL(body, "StartCallRequest")
         draft = direct_call(body, known, prior)
     else:
+        body = _AGENT_CALL(body, "StartAgentCallRequest")
         draft = agent_call(body, agent, known)
     telephony.check_outgoing(account, draft.config.get("medium"))
     call = _call(state, account, request, body, draft, agent)
@@ -124,7 +170,6 @@ def begin(state: State, account: Account, call: Call) -> None:
 def _call(
     state: State, account: Account, request: Request, body: dict[str, Any], draft: Draft, agent: Agent | None
 ) -> Call:
-    metadata, callbacks = _metadata(body.get("metadata")), _callbacks(body.get("callbacks"))
     call_id = state.new_id()
     watch = state.world.clock.stopwatch()
     chosen = tools.chosen(draft.config.get("selectedTools") or [], account.known_tools, draft.context)
@@ -136,63 +181,29 @@ def _call(
         watch=watch,
         config=draft.config,
         context=draft.context,
-        callbacks=callbacks,
+        callbacks=body.get("callbacks", {}),
         stream_url=url,
         join_url=url,
         stages=[Stage(state.new_id(), watch.started_at, draft.config, chosen, draft.inherited)],
         agent_id=agent.agent_id if agent else None,
         agent_name=agent.name if agent else None,
-        metadata=metadata,
-        secrets=tuple(body.get("sharedSecrets") or (agent.template.get("sharedSecrets") if agent else None) or ()),
+        metadata=body.get("metadata", {}),
+        secrets=tuple(body.get("sharedSecrets") or (agent.template.get("sharedSecrets", ()) if agent else ())),
         state=dict(draft.call_state),
         initial_state=draft.call_state,
     )
 
 
 def _own_config(body: dict[str, Any], known: tools.Known) -> dict[str, Any]:
-    template.check(body, "call", known)
-    return {key: value for key, value in body.items() if key not in _NOT_CONFIG and value is not None}
+    template.check(body, known)
+    return {key: value for key, value in body.items() if key not in _NOT_CONFIG}
 
 
-def _metadata(given: Any) -> dict[str, str]:
-    if given is None:
-        return {}
-    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise bad_request("metadata values must be strings.")
-    if any(key.startswith("ultravox.") for key in given):
-        raise bad_request('metadata keys may not start with "ultravox.".')
-    return dict(given)
-
-
-def _callbacks(given: Any) -> dict[str, Any]:
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        raise bad_request("callbacks must be an object.")
-    template.check_known(given, events.CALLBACKS, "callbacks")
-    for target in given.values():
-        check_target(target)
-    return given
-
-
-def check_target(target: Any) -> None:
-    """`{url, secrets}` of a callback. Raises: UltravoxError 400."""
-    url = target.get("url") if isinstance(target, dict) else None
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > _LONGEST_URL:
-        raise bad_request(f"url must be an http(s) address of at most {_LONGEST_URL} characters.")
-    template.check_secrets(target.get("secrets"), 1, _LONGEST_SECRET)
-
-
-def _tools(selected: list[Any], overrides: Any, known: tools.Known) -> list[Any]:
-    if overrides is None:
-        return selected
-    if not isinstance(overrides, dict):
-        raise bad_request("toolOverrides must be an object.")
-    template.check_known(overrides, ("remove", "removeAll", "add"), "toolOverrides")
+def _tools(selected: list[Any], overrides: dict[str, Any], known: tools.Known) -> list[Any]:
     if overrides.get("remove") and overrides.get("removeAll"):
         raise bad_request("At most one of remove and removeAll may be set.")
-    removed = overrides.get("remove") or []
+    removed = overrides.get("remove", [])
     kept = [tool for tool in selected if tools.model_name(tool, known) not in removed]
-    together = [*([] if overrides.get("removeAll") else kept), *(overrides.get("add") or [])]
+    together = [*([] if overrides.get("removeAll") else kept), *overrides.get("add", [])]
     tools.check(together, known)
     return together

@@ -9,13 +9,49 @@ from switchboard.sandbox.conversation.turns import Role, Turn
 from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox import template, tools
 from switchboard.sandbox.ultravox.call import Call, Message, Stage, ToolMessage
-from switchboard.sandbox.ultravox.errors import UltravoxError, UltravoxRoute, bad_request, not_found
+from switchboard.sandbox.ultravox.errors import UltravoxError, UltravoxRoute, not_found
+from switchboard.sandbox.ultravox.media import OUTPUT_MEDIUM
 from switchboard.sandbox.ultravox.requests import instant, page
+from switchboard.sandbox.ultravox.shapes import anything, list_of, record, text, with_required, word
 from switchboard.sandbox.ultravox.state import Account, State
 from switchboard.sandbox.ultravox.views import stage_messages
 
-_CHANGEABLE = ("systemPrompt", "temperature", "voice", "languageHint", "initialMessages", "selectedTools")
-_ROLES = ("USER", "AGENT", "TOOL_CALL", "TOOL_RESULT")
+
+def _first_message(value: Any, where: str) -> Message:
+    """A message of before the call."""
+    message = _MESSAGE(value, where)
+    role, said = message["role"].removeprefix("MESSAGE_ROLE_"), message.get("text", "")
+    if role in ("USER", "AGENT"):
+        typed = message.get("medium") != "MESSAGE_MEDIUM_VOICE"
+        return Turn(Role.USER if role == "USER" else Role.AGENT, said, 0.0, 0.0, said, typed=typed)
+    error = message.get("errorDetails")
+    return ToolMessage(role, said, message.get("toolName", ""), message.get("invocationId", ""), 0.0, error)
+
+
+_MESSAGE = with_required(
+    record({
+        "role": word("USER", "AGENT", "TOOL_CALL", "TOOL_RESULT", prefix="MESSAGE_ROLE_"),
+        "text": text(),
+        "medium": OUTPUT_MEDIUM,
+        "toolName": text(),
+        "invocationId": text(),
+        "errorDetails": text(),
+        **dict.fromkeys(
+            ("callStageMessageIndex", "callStageId", "callState", "timespan", "wallClockTimespan", "metadata"),
+            anything,
+        ),
+    }),
+    "role",
+)  # fmt: skip
+FIRST_MESSAGES = list_of(_first_message)
+"""`initialMessages`. What the service adds to messages when it shows them is not heeded."""
+_CHANGES = record({
+    **{name: template.FIELDS[name] for name in (
+        "systemPrompt", "temperature", "voice", "languageHint", "selectedTools",
+    )},
+    "initialMessages": FIRST_MESSAGES,
+    "toolResultText": text(),
+})  # fmt: skip
 
 
 def router(state: State) -> APIRouter:
@@ -47,50 +83,24 @@ def router(state: State) -> APIRouter:
 def begin(state: State, account: Account, call: Call, body: str) -> tuple[str, str | None]:
     """Go on with changed properties. Answers the text for the agent, and what was wrong with `body`, if so."""
     try:
-        changes = parsed(body)
-        if not isinstance(changes, dict):
-            raise bad_request("A new stage must be an object.")
-        text = str(changes.pop("toolResultText", None) or "OK")
+        changes = _CHANGES(parsed(body), "new-stage")
+        said = changes.pop("toolResultText", "") or "OK"
         call.stages.append(_next(state, account, call, changes))
     except ValueError:
         return body, "A new stage must be JSON."
     except UltravoxError as error:
         return body, str(error)
     call.log("info", "stage_started", "A tool began a new stage.", changed=sorted(changes))
-    return text, None
-
-
-def first_messages(given: Any) -> list[Message]:
-    """`initialMessages` as messages of before the call. Raises: UltravoxError 400."""
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        raise bad_request("initialMessages must be a list.")
-    return [_first_message(message) for message in given]
-
-
-def _first_message(message: Any) -> Message:
-    role = str(message.get("role") or "").removeprefix("MESSAGE_ROLE_") if isinstance(message, dict) else ""
-    if role not in _ROLES:
-        raise bad_request("initialMessages need a role and a text.")
-    text = str(message.get("text") or "")
-    if role in ("USER", "AGENT"):
-        typed = message.get("medium") != "MESSAGE_MEDIUM_VOICE"
-        return Turn(Role.USER if role == "USER" else Role.AGENT, text, 0.0, 0.0, text, typed=typed)
-    name, invocation = str(message.get("toolName") or ""), str(message.get("invocationId") or "")
-    return ToolMessage("TOOL_CALL" if role == "TOOL_CALL" else "TOOL_RESULT", text, name, invocation, 0.0)
+    return said, None
 
 
 def _next(state: State, account: Account, call: Call, changes: dict[str, Any]) -> Stage:
-    template.check_known(changes, _CHANGEABLE, "new-stage")
-    template.check(changes, "new-stage", account.known_tools)
+    template.check(changes, account.known_tools)
     config = template.rendered({**call.stage.config, **changes}, call.context)
     chosen = call.stage.tools
     if "selectedTools" in changes:
-        chosen = tools.chosen(changes["selectedTools"] or [], account.known_tools, call.context)
-    inherited = [*call.stage.inherited, *call.stage.messages]
-    if "initialMessages" in changes:
-        inherited = first_messages(changes["initialMessages"])
+        chosen = tools.chosen(changes["selectedTools"], account.known_tools, call.context)
+    inherited = changes.pop("initialMessages", [*call.stage.inherited, *call.stage.messages])
     return Stage(state.new_id(), call.watch.now(), config, chosen, inherited)
 
 

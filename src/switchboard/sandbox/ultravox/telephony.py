@@ -9,18 +9,20 @@ from xml.sax.saxutils import quoteattr
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.ultravox import template
 from switchboard.sandbox.ultravox.call import Call
 from switchboard.sandbox.ultravox.errors import UltravoxRoute, bad_field, bad_request, not_found
 from switchboard.sandbox.ultravox.requests import json_object
+from switchboard.sandbox.ultravox.shapes import flag, list_of, map_of, record, text
 from switchboard.sandbox.ultravox.state import Account, State
 from switchboard.sandbox.world import CarrierRefusal
 
-_FIELDS = frozenset({
-    "accountSid", "authToken", "callCreationAllowedAgentIds", "callCreationAllowAllAgents",
-    "requestContextMapping",
-})  # fmt: skip
-_OUTGOING = ("to", "from", "additionalParams")
+_FIELDS = {
+    "accountSid": text(),
+    "authToken": text(),
+    "callCreationAllowedAgentIds": list_of(text()),
+    "callCreationAllowAllAgents": flag,
+    "requestContextMapping": map_of(text()),
+}
 _PREFIX_LENGTH = 6
 
 
@@ -73,9 +75,8 @@ def check_outgoing(account: Account, medium: Any) -> None:
         return
     if "twilio" not in medium or account.telephony is None:
         raise bad_request("No telephony credentials are configured for this account.")
-    template.check_known(wanted, _OUTGOING, "medium.twilio.outgoing")
     for field in ("to", "from"):
-        if not isinstance(wanted.get(field), str) or not wanted[field]:
+        if not wanted.get(field):
             raise bad_request(f"medium.twilio.outgoing.{field} is required.")
 
 
@@ -109,11 +110,13 @@ def twiml(call: Call) -> str:
 def mapped(config: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any]:
     """The template context that `requestContextMapping` makes of the carrier's fields."""
     context: dict[str, Any] = {}
-    for name, path in (config.get("requestContextMapping") or {}).items():
-        *outer, last = str(path).split(".")
+    for name, path in config.get("requestContextMapping", {}).items():
+        *outer, last = path.split(".")
         place = context
         for part in outer:
-            place = place.setdefault(part, {})
+            if not isinstance(place.setdefault(part, {}), dict):
+                place[part] = {}
+            place = place[part]
         place[last] = fields.get(name, "")
     return context
 
@@ -134,9 +137,10 @@ def _stored(account: Account) -> dict[str, Any]:
 
 
 def _checked(account: Account, body: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    wanted = {**before, **{key: value for key, value in body.items() if key in _FIELDS}}
+    known = {key: value for key, value in body.items() if key in _FIELDS}
+    wanted: dict[str, Any] = record(_FIELDS)({**before, **known}, "TelephonyConfig")
     for field in ("accountSid", "authToken"):
-        if not isinstance(wanted.get(field), str) or not wanted[field]:
+        if not wanted.get(field):
             raise bad_field(field, "This field is required.")
     if wanted.get("callCreationAllowAllAgents") and wanted.get("callCreationAllowedAgentIds"):
         raise bad_request("Only one of callCreationAllowedAgentIds and callCreationAllowAllAgents may be set.")

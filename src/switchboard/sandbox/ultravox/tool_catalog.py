@@ -5,11 +5,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from switchboard.sandbox.ultravox import tool_request
+from switchboard.sandbox.ultravox import tool_request, tools
 from switchboard.sandbox.ultravox.errors import UltravoxRoute, bad_field, not_found
 from switchboard.sandbox.ultravox.requests import instant, json_object, page
 from switchboard.sandbox.ultravox.state import Account, State, now
-from switchboard.sandbox.ultravox.tools import ChosenTool, StoredTool, check_definition
+from switchboard.sandbox.ultravox.tools import ChosenTool, StoredTool
 
 _LONGEST_NAME = 40
 
@@ -72,15 +72,13 @@ def _add_trials(routes: APIRouter, state: State) -> None:
 
 
 def _wanted(account: Account, body: Mapping[str, Any], tool: StoredTool | None) -> tuple[str, dict[str, Any]]:
-    definition = body.get("definition")
-    check_definition(definition, "definition")
-    assert isinstance(definition, dict)
+    definition = tools.definition(body.get("definition"), "definition")
     name = body.get("name") or definition["modelToolName"]
     if not isinstance(name, str) or not 1 <= len(name) <= _LONGEST_NAME:
         raise bad_field("name", f"Ensure this field has no more than {_LONGEST_NAME} characters.")
     if any(one.name == name and one is not tool for one in account.known_tools.values()):
         raise bad_field("name", "A tool with this name already exists.")
-    return name, dict(definition)
+    return name, definition
 
 
 def _own(account: Account, tool_id: str) -> StoredTool:

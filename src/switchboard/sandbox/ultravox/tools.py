@@ -3,12 +3,12 @@
 Source: Ultravox "Tools" (fact sheet 1.3, 4.6) and its OpenAPI document (SelectedTool, BaseToolDefinition).
 """
 
-import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,28 +16,117 @@ from switchboard.sandbox.conversation import persona
 from switchboard.sandbox.conversation.spoken import render
 from switchboard.sandbox.ultravox.errors import bad_request
 from switchboard.sandbox.ultravox.requests import seconds
+from switchboard.sandbox.ultravox.shapes import (
+    Shape,
+    anything,
+    choice,
+    duration_up_to,
+    flag,
+    json_object,
+    list_of,
+    map_of,
+    record,
+    text,
+    with_required,
+    word,
+)
 
 LONGEST_TIMEOUT = 40.0
 USUAL_TIMEOUT = 2.5
 _MOST_EARLIER = 100
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_WAYS = ("toolId", "toolName", "temporaryTool")
-_SELECTION = (*_WAYS, "nameOverride", "descriptionOverride", "authTokens", "parameterOverrides")
-_DEFINITION = (
-    "modelToolName", "description", "dynamicParameters", "staticParameters", "automaticParameters", "requirements",
-    "timeout", "precomputable", "http", "client", "dataConnection", "defaultReaction", "staticResponse",
-)  # fmt: skip
+_NAME = text(pattern="[a-zA-Z0-9_-]{1,64}")
 _IMPLEMENTATIONS = ("http", "client", "dataConnection")
-_LOCATIONS = tuple(f"PARAMETER_LOCATION_{place}" for place in ("QUERY", "PATH", "HEADER", "BODY"))
-_KNOWN_VALUES = tuple(
-    f"KNOWN_PARAM_{name}"
-    for name in (
-        "CALL_ID", "CONVERSATION_HISTORY", "OUTPUT_SAMPLE_RATE", "CALL_STATE", "CALL_STAGE_ID", "THREAD_ID",
-        "THREAD_STATES", "CALL_METADATA",
-    )
-)  # fmt: skip
-_REACTIONS = tuple(f"AGENT_REACTION_{name}" for name in ("UNSPECIFIED", "SPEAKS", "LISTENS", "SPEAKS_ONCE"))
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+def _base_url(value: Any, where: str) -> str:
+    if not isinstance(value, str) or "?" in value or not (value.startswith("https://") or is_loopback(value)):
+        raise bad_request(f"{where} must be an HTTPS URL without a query string.")
+    return value
+
+
+def _method(value: Any, where: str) -> str:
+    if not isinstance(value, str) or value.upper() not in _METHODS:
+        raise bad_request(f"{where} must be an HTTP method.")
+    return value
+
+
+def _parameters(**more: Shape) -> Shape:
+    one = record({"name": text(1), "location": _LOCATION, **more})
+    return list_of(with_required(one, "name", "location"))
+
+
+_LOCATION = word("QUERY", "PATH", "HEADER", "BODY", prefix="PARAMETER_LOCATION_")
+_KNOWN_VALUE = word(
+    "CALL_ID", "CONVERSATION_HISTORY", "OUTPUT_SAMPLE_RATE", "CALL_STATE", "CALL_STAGE_ID", "THREAD_ID",
+    "THREAD_STATES", "CALL_METADATA", prefix="KNOWN_PARAM_",
+)  # fmt: skip
+_KEY_PLACE = with_required(record({"name": text()}), "name")
+_SECURITY_OPTION = record({
+    "requirements": map_of(choice({
+        "queryApiKey": _KEY_PLACE,
+        "headerApiKey": _KEY_PLACE,
+        "httpAuth": record({"scheme": text()}),
+    })),
+})  # fmt: skip
+_DEFINITION = with_required(
+    record({
+        "modelToolName": _NAME,
+        "description": text(),
+        "dynamicParameters": _parameters(schema=json_object, required=flag),
+        "staticParameters": _parameters(value=anything),
+        "automaticParameters": _parameters(knownValue=_KNOWN_VALUE),
+        "requirements": record({
+            "httpSecurityOptions": record({"options": list_of(_SECURITY_OPTION)}),
+            "requiredParameterOverrides": list_of(text()),
+        }),
+        "timeout": duration_up_to(LONGEST_TIMEOUT),
+        "precomputable": flag,
+        "http": with_required(
+            record({"baseUrlPattern": _base_url, "httpMethod": _method}), "baseUrlPattern", "httpMethod"
+        ),
+        "client": record({}),
+        "dataConnection": record({}),
+        "defaultReaction": word("UNSPECIFIED", "SPEAKS", "LISTENS", "SPEAKS_ONCE", prefix="AGENT_REACTION_"),
+        "staticResponse": record({"responseText": text()}),
+    }),
+    "modelToolName",
+)  # fmt: skip
+
+
+def definition(value: Any, where: str) -> dict[str, Any]:
+    """A `Shape`: a tool without nulls, implemented in one way."""
+    known: dict[str, Any] = _DEFINITION(value, where)
+    ways = [way for way in _IMPLEMENTATIONS if way in known]
+    if len(ways) > 1 or not (ways or "staticResponse" in known):
+        raise bad_request(f"{where} must have exactly one of http, client and dataConnection.")
+    for one in chain.from_iterable(known.get(kind, ()) for kind in _PARAMETERS) if "http" not in ways else ():
+        if one["location"] != "PARAMETER_LOCATION_BODY":
+            raise bad_request(f"Only body parameters are allowed here: {one['name']}")
+    if any("knownValue" not in one for one in known.get("automaticParameters", ())):
+        raise bad_request(f"{where}.automaticParameters need a knownValue.")
+    return known
+
+
+_PARAMETERS = ("dynamicParameters", "staticParameters", "automaticParameters")
+_WAYS = ("toolId", "toolName", "temporaryTool")
+_SELECTION = record({
+    "toolId": text(),
+    "toolName": text(),
+    "temporaryTool": definition,
+    "nameOverride": text(),
+    "descriptionOverride": text(),
+    "authTokens": map_of(text()),
+    "parameterOverrides": json_object,
+})  # fmt: skip
+
+
+def selection(value: Any, where: str) -> dict[str, Any]:
+    """A `Shape`: a SelectedTool without nulls, which names its tool in one way."""
+    chosen: dict[str, Any] = _SELECTION(value, where)
+    if sum(bool(chosen.get(way)) for way in _WAYS) != 1:
+        raise bad_request("A selected tool must have exactly one of toolId, toolName and temporaryTool.")
+    return chosen
 
 
 @dataclass(slots=True)
@@ -113,16 +202,26 @@ class ChosenTool:
         }
 
 
-def check(selected: Any, known: Known) -> None:
-    """What the service refuses in `selectedTools`. Raises: UltravoxError 400."""
-    if selected is None:
-        return
-    if not isinstance(selected, list) or not all(isinstance(tool, dict) for tool in selected):
-        raise bad_request("selectedTools must be a list of objects.")
-    names = [_check_one(tool, known) for tool in selected]
+def check(selected: Sequence[Mapping[str, Any]], known: Known) -> None:
+    """What the service refuses in selections of good shape. Raises: UltravoxError 400."""
+    names = []
+    for one in selected:
+        _check_requirements(one, _definition_of(one, known))
+        names.append(_NAME(model_name(one, known), "Tool names"))
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise bad_request(f"Tool names must be unique within a call: {twice}")
+
+
+def templates(selected: Sequence[Mapping[str, Any]], known: Known) -> list[str]:
+    """The texts that are filled in from the template context."""
+    texts = []
+    for one in selected:
+        definition = _definition_of(one, known)
+        static = [parameter.get("value") for parameter in definition.get("staticParameters") or []]
+        texts += [one.get("descriptionOverride") or definition.get("description"), *static]
+        texts += [*(one.get("parameterOverrides") or {}).values(), *(one.get("authTokens") or {}).values()]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def chosen(selected: Sequence[Mapping[str, Any]], known: Known, context: dict[str, Any]) -> tuple[ChosenTool, ...]:
@@ -137,56 +236,6 @@ def model_name(selection: Mapping[str, Any], known: Known) -> str:
     return str(_definition_of(selection, known).get("modelToolName") or selection.get("toolName") or "")
 
 
-def check_definition(definition: Any, where: str) -> None:
-    """What the service refuses in a tool. Raises: UltravoxError 400."""
-    if not isinstance(definition, dict) or not definition.get("modelToolName"):
-        raise bad_request(f"{where}.modelToolName is required.")
-    unknown = sorted(set(definition) - set(_DEFINITION))
-    if unknown:
-        raise bad_request(f'{where} has no field named "{unknown[0]}".')
-    if not _NAME.fullmatch(str(definition["modelToolName"])):
-        raise bad_request("Tool names must match ^[a-zA-Z0-9_-]{1,64}$.")
-    ways = [way for way in _IMPLEMENTATIONS if definition.get(way) is not None]
-    if len(ways) > 1:
-        raise bad_request(f"{where} must have exactly one of http, client and dataConnection.")
-    _check_http(definition.get("http"))
-    _check_parameters(definition, body_only=ways in (["client"], ["dataConnection"]))
-    if definition.get("defaultReaction") not in (None, *_REACTIONS):
-        raise bad_request(f"Unknown defaultReaction: {definition['defaultReaction']}")
-    timeout = definition.get("timeout")
-    if timeout is not None and seconds(timeout, f"{where}.timeout") > LONGEST_TIMEOUT:
-        raise bad_request(f"{where}.timeout must be at most {LONGEST_TIMEOUT:g}s.")
-
-
-def _check_one(tool: dict[str, Any], known: Known) -> str:
-    ways = [way for way in _WAYS if tool.get(way)]
-    if len(ways) != 1:
-        raise bad_request("A selected tool must have exactly one of toolId, toolName and temporaryTool.")
-    unknown = sorted(set(tool) - set(_SELECTION))
-    if unknown:
-        raise bad_request(f'selectedTools has no field named "{unknown[0]}".')
-    if ways == ["temporaryTool"]:
-        check_definition(tool["temporaryTool"], "temporaryTool")
-    for part in ("authTokens", "parameterOverrides"):
-        if not isinstance(tool.get(part) or {}, dict):
-            raise bad_request(f"{part} must be an object.")
-    _check_requirements(tool, _definition_of(tool, known))
-    name = model_name(tool, known)
-    if not _NAME.fullmatch(name):
-        raise bad_request("Tool names must match ^[a-zA-Z0-9_-]{1,64}$.")
-    return name
-
-
-def _check_http(http: Any) -> None:
-    if http is None:
-        return
-    url = str(http.get("baseUrlPattern") or "") if isinstance(http, dict) else ""
-    if "?" in url or not (url.startswith("https://") or is_loopback(url)):
-        raise bad_request("baseUrlPattern must be an HTTPS URL without a query string.")
-    if str(http.get("httpMethod") or "").upper() not in _METHODS:
-        raise bad_request("http.httpMethod is required.")
-
-
 def is_loopback(url: str) -> bool:
     """Whether a plain `http` address leads to this very machine; only there the HTTPS rule is relaxed."""
     try:
@@ -195,21 +244,6 @@ def is_loopback(url: str) -> bool:
         return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
-
-
-def _check_parameters(definition: Mapping[str, Any], *, body_only: bool) -> None:
-    for kind in ("dynamicParameters", "staticParameters", "automaticParameters"):
-        for parameter in definition.get(kind) or []:
-            if (
-                not isinstance(parameter, dict)
-                or not parameter.get("name")
-                or parameter.get("location") not in _LOCATIONS
-            ):
-                raise bad_request(f"{kind} need a name and a location.")
-            if body_only and parameter["location"] != "PARAMETER_LOCATION_BODY":
-                raise bad_request(f"Only body parameters are allowed here: {parameter['name']}")
-            if kind == "automaticParameters" and parameter.get("knownValue") not in _KNOWN_VALUES:
-                raise bad_request(f"Unknown knownValue: {parameter.get('knownValue')}")
 
 
 def _check_requirements(tool: Mapping[str, Any], definition: Mapping[str, Any]) -> None:

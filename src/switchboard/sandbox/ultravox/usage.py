@@ -1,8 +1,10 @@
 """How much was called. Source: Ultravox "Agents usage", "Accounts usage" (fact sheet 2.1, 4.4)."""
 
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, chain, groupby
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
@@ -119,29 +121,36 @@ def _concurrency(calls: Sequence[Call], request: Request) -> list[dict[str, Any]
     begins = moment(request.query_params.get("start"), now - timedelta(days=1), last=False)
     ends = moment(request.query_params.get("end"), now, last=True)
     count = min(_MOST_BUCKETS, max(0, int((ends - begins).total_seconds()) // size + 1))
-    return [_bucket(calls, begins + timedelta(seconds=size * number), size) for number in range(count)]
-
-
-def _bucket(calls: Sequence[Call], begins: datetime, size: int) -> dict[str, Any]:
-    ends = begins + timedelta(seconds=size)
-    total = _stretches([(call.watch.started_at, call.ended_at) for call in calls], begins, ends)
-    joined = _stretches([(call.joined_at, call.ended_at) for call in calls if call.joined_at], begins, ends)
-    return {
-        "timestamp": instant(begins),
-        "maxTotalCalls": _most_at_once(total),
-        "maxJoinedCalls": _most_at_once(joined),
-        "avgTotalCalls": sum((until - since).total_seconds() for since, until in total) / size,
-        "avgJoinedCalls": sum((until - since).total_seconds() for since, until in joined) / size,
-    }
+    total = _stretches([(call.watch.started_at, call.ended_at) for call in calls], begins, size, count)
+    joined = _stretches([(call.joined_at, call.ended_at) for call in calls], begins, size, count)
+    return [
+        {
+            "timestamp": instant(begins + timedelta(seconds=size * number)),
+            "maxTotalCalls": _most_at_once(total[number]),
+            "maxJoinedCalls": _most_at_once(joined[number]),
+            "avgTotalCalls": sum(until - since for since, until in total[number]) / size,
+            "avgJoinedCalls": sum(until - since for since, until in joined[number]) / size,
+        }
+        for number in range(count)
+    ]
 
 
 def _stretches(
-    lives: Sequence[tuple[datetime | None, datetime | None]], begins: datetime, ends: datetime
-) -> list[tuple[datetime, datetime]]:
-    """The parts of these lives that lie within a bucket."""
-    cut = [(max(since, begins), min(until or ends, ends)) for since, until in lives if since]
-    return [(since, until) for since, until in cut if since < until]
+    lives: Iterable[tuple[datetime | None, datetime | None]], begins: datetime, size: int, count: int
+) -> dict[int, list[tuple[float, float]]]:
+    """The parts of these lives that lie within each bucket, by its number; in seconds since the beginning."""
+    found: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for since, until in lives:
+        if since is None:
+            continue
+        start = max(0.0, (since - begins).total_seconds())
+        end = min(float(size * count), ((until or datetime.now(UTC)) - begins).total_seconds())
+        for number in range(int(start // size), math.ceil(end / size)):
+            found[number].append((max(start, number * size), min(end, (number + 1) * size)))
+    return found
 
 
-def _most_at_once(stretches: Sequence[tuple[datetime, datetime]]) -> int:
-    return max((sum(one <= since < other for one, other in stretches) for since, _ in stretches), default=0)
+def _most_at_once(stretches: Iterable[tuple[float, float]]) -> int:
+    """One that ends when another begins is not there at once with it."""
+    changes = sorted(chain.from_iterable(((since, 1), (until, -1)) for since, until in stretches))
+    return max(accumulate(change for _, change in changes), default=0)

@@ -58,12 +58,12 @@ def router(state: State) -> APIRouter:
 
 def _apply(account: Account, hook: Webhook, body: dict[str, Any]) -> None:
     wanted = {"url": body.get("url", hook.url), "secrets": body.get("secrets") or hook.secrets}
-    orders.check_target(wanted)
+    wanted = orders.TARGET(wanted, "webhook")
     chosen = body.get("events", hook.events)
-    if not isinstance(chosen, list) or not chosen or not set(chosen) <= set(events.EVENTS):
+    if not isinstance(chosen, list) or not chosen or not all(one in events.EVENTS for one in chosen):
         raise bad_field("events", f"Choose at least one of {', '.join(events.EVENTS)}.")
     agent_id = body.get("agentId", hook.agent_id)
-    if agent_id is not None and agent_id not in account.agents:
+    if agent_id is not None and (not isinstance(agent_id, str) or agent_id not in account.agents):
         raise bad_field("agentId", "No such agent.")
     hook.url, hook.secrets, hook.events, hook.agent_id = wanted["url"], wanted["secrets"], chosen, agent_id
 
