@@ -21,6 +21,7 @@ MAX_PENDING = 10_000
 _REMEMBERED = 2_000
 _SHUFFLE_PATIENCE = 30.0
 _CONNECT_TIMEOUT = 5.0
+_HIGHEST_PORT = 65535
 _MOST_AT_ONCE = 500
 _MOST_CONNECTIONS = 2 * _MOST_AT_ONCE
 """Half of them are for what is asked rather than told: documents, sounds, tools."""
@@ -92,7 +93,8 @@ class Delivery:
         """
         limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=50)
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        return httpx.AsyncClient(trust_env=False, limits=limits, cookies=jar)
+        hooks = {"request": [_check_port]}
+        return httpx.AsyncClient(trust_env=False, limits=limits, cookies=jar, event_hooks=hooks)
 
     def post(
         self,
@@ -197,8 +199,6 @@ class Delivery:
         body, headers = errand.sign()
         told = errand.told
         timeout = httpx.Timeout(errand.timeout, connect=min(errand.timeout, errand.connect_timeout))
-        if not _has_a_port(told.url):
-            return Attempt(None, connected=False)
         try:
             request = self.http.stream(told.method, told.url, content=body, headers=dict(headers), timeout=timeout)
             # Waiting for one's turn is our own affair and counts against no customer.
@@ -221,9 +221,7 @@ class _Errand:
     connect_timeout: float
 
 
-def _has_a_port(url: str) -> bool:
-    # The client below would take a port above 65535 and break on it with an error of the event loop.
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
+async def _check_port(request: httpx.Request) -> None:
+    # The client would take a port above 65535 and break on it with an error of the event loop.
+    if (request.url.port or 0) > _HIGHEST_PORT:
+        raise httpx.ConnectError("There is no such port.", request=request)

@@ -8,6 +8,7 @@ from tests.recordings.reader import recording
 from switchboard.core.money import Money
 from switchboard.providers.agent_spec import EndCall
 from switchboard.providers.elevenlabs import agents, voices, wire
+from switchboard.providers.elevenlabs.agents import from_vendor
 from switchboard.providers.elevenlabs.errors import refusal
 from switchboard.providers.http import Answer
 from switchboard.providers.normalised import AgentSpec, CostLine, PhoneSessionOrder, SessionState, Turn
@@ -198,3 +199,28 @@ def test_field_errors_say_where():
 def test_a_body_of_any_shape_is_a_refusal(body):
     assert type(refusal(Answer(400, httpx.Headers(), body))).__name__ == "ProviderRejected"
     assert "ELEVENLABS_API_KEY" in refusal(Answer(401, httpx.Headers(), body)).detail
+
+
+def test_an_imported_agent_needs_what_its_tools_refer_to():
+    """In address, headers and values; not what a tool's answer brings, nor what the vendor fills in."""
+    lookup = {
+        "type": "webhook",
+        "name": "lookup",
+        "assignments": [{"dynamic_variable": "carrier", "value_path": "carrier"}],
+        "api_schema": {
+            "url": "https://{{shop}}.example/{{carrier}}",
+            "request_headers": {
+                "X-Guest": "{{ guest }}",
+                "X-Key": {"variable_name": "secret__key"},
+                "X-Id": {"secret_id": "1"},
+            },
+            "query_params_schema": {"properties": {"city": {"type": "string", "dynamic_variable": "city"}}},
+            "request_body_schema": {
+                "properties": {"who": {"type": "string", "dynamic_variable": "system__caller_id"}}
+            },
+        },
+    }
+    prompt = {"prompt": "Greet {{name}}.", "tools": [lookup]}
+    placeholders = {"dynamic_variable_placeholders": {"city": "Lisbon"}}
+    spec = from_vendor({"conversation_config": {"agent": {"prompt": prompt, "dynamic_variables": placeholders}}})
+    assert dict(spec.variables) == {"name": None, "shop": None, "guest": None, "city": "Lisbon"}

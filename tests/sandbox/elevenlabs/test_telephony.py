@@ -229,3 +229,48 @@ async def test_a_webrtc_token_names_its_conversation(customer):
     assert shown["conversation_id"].startswith("conv_")
     assert shown["token"].count(".") == 2
     assert (await customer.http.get("/v1/convai/conversation/token")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "first_words"),
+    [("es", "Buenos días."), ("de", "Guten Tag, Casa Verde."), ("fr", "Casa Verde, good day."), (None, None)],
+)
+async def test_another_language_brings_what_was_prepared_for_it(customer, language, first_words):
+    """`language_presets`: its overrides, or the translation of the first message; nothing else is allowed."""
+    agent_id = await customer.agent(
+        settings={"overrides": {"conversation_config_override": {"agent": {"language": True}}}}
+    )
+    presets = {
+        "es": {"overrides": {"agent": {"first_message": "Buenos días.", "prompt": None}, "tts": None}},
+        "de": {
+            "overrides": {},
+            "first_message_translation": {"source_hash": "x", "text": "Guten Tag, Casa Verde."},
+        },
+    }
+    patch = {"conversation_config": {"language_presets": presets}}
+    assert (await customer.http.patch(f"/v1/convai/agents/{agent_id}", json=patch)).status_code == 200
+    answer = await customer.register(agent_id, conversation_config_override={"agent": {"language": language}})
+    if language is None:
+        assert answer.status_code == 422
+        return
+    await customer.picked_up(answer.text)
+    shown = await customer.conversation(answer.text)
+    assert shown["transcript"][0]["message"] == first_words
+    assert shown["metadata"]["main_language"] == language
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"phone_number": "555"}, 400),
+        ({"phone_number": "+0123456789"}, 400),
+        ({"provider": "pigeon"}, 422),
+        ({"provider": "sip_trunk"}, 403),
+        ({"label": 5}, 422),
+    ],
+)
+async def test_a_number_that_cannot_be_imported_is_refused(customer, change, status):
+    body = {"provider": "twilio", "phone_number": OURS, "label": "Desk", "sid": SID, "token": TOKEN, **change}
+    answer = await customer.http.post("/v1/convai/phone-numbers", json=body)
+    assert answer.status_code == status, answer.text
+    assert customer.carrier.wired == []

@@ -7,6 +7,7 @@ from tests.sandbox.elevenlabs.talkers import at_socket, text_config
 from tests.waiting import patience
 
 PROMPT = "You are Rosa of Casa Verde. When the caller asks about an order, call lookup_order."
+ANN = {"type": "conversation_initiation_client_data", "dynamic_variables": {"guest": "Ann"}}
 ORDER_ID = {"type": "string", "description": "The number of the order"}
 
 
@@ -111,8 +112,7 @@ async def test_a_header_carries_names_in_any_script_and_an_answer_may_be_a_trap(
 
 async def test_a_webhook_tool_is_really_asked(talking, receiver):
     receiver.answers["/orders/4711"] = [(200, "application/json", '{"status": "shipped", "carrier": "CTT"}')]
-    first = {"type": "conversation_initiation_client_data", "dynamic_variables": {"guest": "Ann"}}
-    async with at_socket(talking, await _agent(talking, _webhook_tool(receiver.url)), first) as talker:
+    async with at_socket(talking, await _agent(talking, _webhook_tool(receiver.url)), ANN) as talker:
         await _asks(talker)
         assert "shipped" in await talker.answer()
     (asked,) = receiver.at("/orders/4711")
@@ -130,7 +130,7 @@ async def test_a_tool_of_the_workspace_counts_its_uses(talking, receiver):
     made = await talking.http.post("/v1/convai/tools", json={"tool_config": _webhook_tool(receiver.url)})
     tool_id = made.json()["id"]
     agent_id = await talking.made(text_config(prompt={"prompt": PROMPT, "tool_ids": [tool_id]}))
-    async with at_socket(talking, agent_id) as talker:
+    async with at_socket(talking, agent_id, ANN) as talker:
         await _asks(talker)
         assert await talker.answer()
     used = next(turn for turn in (await _settled(talking, talker))["transcript"] if turn["tool_calls"])
@@ -139,7 +139,7 @@ async def test_a_tool_of_the_workspace_counts_its_uses(talking, receiver):
 
 
 async def test_a_host_that_cannot_be_reached_is_an_error_of_the_tool(talking):
-    async with at_socket(talking, await _agent(talking, _webhook_tool("http://127.0.0.1:9"))) as talker:
+    async with at_socket(talking, await _agent(talking, _webhook_tool("http://127.0.0.1:9")), ANN) as talker:
         await _asks(talker)
         assert await talker.answer()
     used = next(turn for turn in (await _settled(talking, talker))["transcript"] if turn["tool_calls"])
@@ -155,3 +155,29 @@ async def test_leaving_while_a_tool_runs_leaves_nothing_behind(talking):
     async with patience():
         while len(asyncio.all_tasks()) > before:
             await talking.world.clock.sleep(0.2)
+
+
+async def test_a_tool_at_an_impossible_address_fails_without_ending_the_talk(talking):
+    agent_id = await _agent(
+        talking, _webhook_tool("http://127.0.0.1:99999", request_headers={}, request_body_schema={})
+    )
+    async with at_socket(talking, agent_id) as talker:
+        await _asks(talker)
+        assert (await talker.frame("agent_tool_response"))["agent_tool_response"]["is_error"] is True
+        await talker.answer()
+
+
+async def test_what_a_tool_refers_to_must_have_a_value_before_the_talk(talking):
+    """Its address, its headers and its values; what another tool's answer brings need not be there yet."""
+    header = _webhook_tool("http://shop.example", request_body_schema={})
+    value = _webhook_tool("http://shop.example", request_headers={})
+    address = _webhook_tool("http://{{guest}}.example", request_headers={}, request_body_schema={})
+    later = _webhook_tool("http://shop.example/{{carrier}}", request_headers={}, request_body_schema={})
+    for tool, refused in ((header, True), (value, True), (address, True), (later, False)):
+        async with at_socket(talking, await _agent(talking, tool)) as talker:
+            if refused:
+                assert (await talker.closed())[0] == 1008
+                assert talker.error()["error_type"] == "missing_dynamic_variable"
+                assert "guest" in talker.error()["message"]
+            else:
+                await talker.answer()

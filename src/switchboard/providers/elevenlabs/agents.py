@@ -39,9 +39,7 @@ _CLIENT_EVENTS = (
 )
 """What a conversation in the browser has to be told; those after the first seven only come when asked for."""
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
-_RESERVED = ("system__", "secret__")
 _REGIONAL = {"pt-br"}
 """Languages that ElevenLabs knows by region."""
 _ENGLISH_ONLY = {None, "eleven_flash_v2", "eleven_turbo_v2"}
@@ -326,7 +324,8 @@ def _spec(raw: JsonObject) -> AgentSpec:
     )
     placeholders = (agent.get("dynamic_variables") or {}).get("dynamic_variable_placeholders") or {}
     given = {name: value for name, value in placeholders.items() if value is not None}
-    return in_order(replace(spec, variables={**_referenced(spec), **given}))
+    needed = dict.fromkeys(tools.variables_in(prompt.get("tools") or ()))
+    return in_order(replace(spec, variables={**_referenced(spec), **needed, **given}))
 
 
 def _voice_settings(speech: JsonObject) -> VoiceSettings | None:
@@ -353,7 +352,7 @@ def _data_points(collected: JsonObject) -> list[DataPoint]:
 
 def _referenced(spec: AgentSpec) -> dict[str, Any]:
     text = spec.prompt + spec.first_message
-    return {name: None for name in _PLACEHOLDER.findall(text) if not name.startswith(_RESERVED)}
+    return {name: None for name in tools.PLACEHOLDER.findall(text) if not name.startswith(tools.RESERVED)}
 
 
 def _hindrance(raw: JsonObject) -> str | None:

@@ -3,6 +3,7 @@
 Source: ElevenLabs "Tools" (webhook tools, api_schema), "System tools" (built_in_tools).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -25,6 +26,9 @@ from switchboard.providers.agent_spec import (
 
 SECRET_ID = "secret_id:"  # noqa: S105 -- a prefix, no secret
 """A header's value that begins like this names a secret which is kept at ElevenLabs."""
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
+RESERVED = ("system__", "secret__")
+"""Variables whose names begin so are the vendor's to fill in."""
 SYSTEM_TOOLS = frozenset({
     *("end_call", "language_detection", "transfer_to_agent", "transfer_to_number"),
     *("skip_turn", "play_keypad_touch_tone", "voicemail_detection"),
@@ -243,6 +247,28 @@ def _read_leaf(name: str, place: Any, leaf: Any, *, required: bool) -> Parameter
         return Constant(name, place, constant)
     enum = tuple(str(one) for one in leaf.get("enum") or ())
     return Parameter(name, place, leaf["type"], str(leaf.get("description") or ""), required, enum)
+
+
+def variables_in(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The dynamic variables that tools need before a call begins; those that tools' answers bring come later."""
+    brought: set[str] = set()
+    named: dict[str, None] = {}
+    for entry in entries:
+        brought |= {str(one.get("dynamic_variable")) for one in entry.get("assignments") or ()}
+        schema = entry.get("api_schema") or {}
+        headers = (schema.get("request_headers") or {}).values()
+        leaves = [*(schema.get("path_params_schema") or {}).values(), *headers]
+        for part in ("query_params_schema", "request_body_schema"):
+            leaves += ((schema.get(part) or {}).get("properties") or {}).values()
+        for leaf in (str(schema.get("url") or ""), *leaves):
+            found = PLACEHOLDER.findall(leaf) if isinstance(leaf, str) else _variable(leaf)
+            named |= dict.fromkeys(found)
+    return (name for name in named if name not in brought and not name.startswith(RESERVED))
+
+
+def _variable(leaf: Any) -> list[str]:
+    told = leaf if isinstance(leaf, Mapping) else {}
+    return [str(told[key]) for key in ("dynamic_variable", "variable_name") if told.get(key)]
 
 
 def _read_headers(headers: Mapping[str, Any]) -> dict[str, str] | None:

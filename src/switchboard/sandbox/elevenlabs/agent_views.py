@@ -1,5 +1,7 @@
 """Agents as the API shows them. Source: ElevenLabs "Agents" (fact sheet 2.1, 2.2)."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -23,8 +25,8 @@ def access_info() -> dict[str, Any]:
     }
 
 
-def item(account: Account, agent: Agent) -> dict[str, Any]:
-    """An entry of the list: no prompt, no configuration."""
+def item(agent: Agent, starts: Sequence[int]) -> dict[str, Any]:
+    """An entry of the list: no prompt, no configuration. `starts`: when its conversations began."""
     return {
         "agent_id": agent.agent_id,
         "name": agent.name,
@@ -32,7 +34,7 @@ def item(account: Account, agent: Agent) -> dict[str, Any]:
         "created_at_unix_secs": agent.created_at,
         "updated_at_unix_secs": agent.updated_at,
         "access_info": access_info(),
-        "last_call_time_unix_secs": max(starts(account, agent), default=None),
+        "last_call_time_unix_secs": max(starts, default=None),
         "archived": agent.settings["archived"],
         "voice_id": agent.config["tts"]["voice_id"],
     }
@@ -84,13 +86,12 @@ def widget(agent: Agent) -> dict[str, Any]:
     return {"agent_id": agent.agent_id, "widget_config": {**usual, **own, **derived}}
 
 
-def starts(account: Account, agent: Agent) -> list[int]:
-    """When the agent's conversations began, in unix seconds."""
-    return [
-        int(conversation.watch.started_at.timestamp())
-        for conversation in account.conversations.values()
-        if conversation.agent_id == agent.agent_id
-    ]
+def starts(account: Account) -> Mapping[str, list[int]]:
+    """When conversations began, in unix seconds, by the agents' ids."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for conversation in account.conversations.values():
+        found[conversation.agent_id].append(int(conversation.watch.started_at.timestamp()))
+    return found
 
 
 def _with_tools(account: Account, config: dict[str, Any]) -> dict[str, Any]:

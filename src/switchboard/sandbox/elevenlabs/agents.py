@@ -1,6 +1,7 @@
 """`/v1/convai/agents`. Source: ElevenLabs "Agents" (fact sheet 2.1, 2.2)."""
 
 import time
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from switchboard.sandbox.elevenlabs.records import Agent, Version
 from switchboard.sandbox.elevenlabs.requests import choice, flag, json_object, merged, optional, page, text
 from switchboard.sandbox.elevenlabs.state import Account, State
 
+_A_WEEK = 7 * 24 * 3600
 _SORTS = ("name", "created_at", "call_count_7d", "updated_at")
 _PARTS = ("conversation_config", "platform_settings", "workflow")
 
@@ -37,9 +39,10 @@ def router(state: State) -> APIRouter:
     @routes.get("")
     async def list_agents(request: Request) -> dict[str, Any]:
         account = state.account(request)
-        found, cursor = page(request, _found(account, request))
+        starts = agent_views.starts(account)
+        found, cursor = page(request, _found(account, request, starts))
         return {
-            "agents": [agent_views.item(account, agent) for agent in found],
+            "agents": [agent_views.item(agent, starts.get(agent.agent_id, ())) for agent in found],
             "next_cursor": cursor,
             "has_more": cursor is not None,
         }
@@ -47,8 +50,8 @@ def router(state: State) -> APIRouter:
     @routes.get("/summaries")
     async def get_summaries(request: Request) -> dict[str, Any]:
         account = state.account(request)
-        wanted = request.query_params.getlist("agent_ids")
-        return {agent_id: _summary(account, agent_id) for agent_id in wanted}
+        wanted, starts = request.query_params.getlist("agent_ids"), agent_views.starts(account)
+        return {agent_id: _summary(account.agents.get(agent_id), starts) for agent_id in wanted}
 
     @routes.get("/{agent_id}")
     async def get_agent(agent_id: str, request: Request) -> dict[str, Any]:
@@ -111,11 +114,10 @@ def _add_more(routes: APIRouter, state: State) -> None:
         return agent_views.widget(found[1])
 
 
-def _summary(account: Account, agent_id: str) -> dict[str, Any]:
-    agent = account.agents.get(agent_id)
+def _summary(agent: Agent | None, starts: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     if agent is None:
         return {"status": "failure", "error_code": 404, "error_status": "Not Found", "error_message": "Not found."}
-    return {"status": "success", "data": agent_views.item(account, agent)}
+    return {"status": "success", "data": agent_views.item(agent, starts.get(agent.agent_id, ()))}
 
 
 def _shared(agent: Agent, token: str) -> dict[str, Any]:
@@ -189,11 +191,13 @@ def _check_voice(account: Account, voice_id: str) -> None:
         raise refused(402, "paid_plan_required", message, legacy="payment_required")
 
 
-def _found(account: Account, request: Request) -> list[Agent]:
+def _found(account: Account, request: Request, starts: Mapping[str, Sequence[int]]) -> list[Agent]:
     search = (request.query_params.get("search") or "").casefold()
     archived, tags = flag(request, "archived", default=False), set(request.query_params.getlist("tags"))
     sort = choice(request, "sort_by", _SORTS, "created_at")
     descending = choice(request, "sort_direction", ("asc", "desc"), "desc") == "desc"
+    if request.query_params.get("created_by_user_id") not in (None, "", "@me", account.user_id):
+        return []
     found = [
         agent
         for agent in account.agents.values()
@@ -205,8 +209,8 @@ def _found(account: Account, request: Request) -> list[Agent]:
     ordered = list(reversed(found)) if descending else found
     if sort == "created_at":
         return ordered
-    return sorted(ordered, key=lambda agent: _rank(account, agent, sort), reverse=descending)
-
-
-def _rank(account: Account, agent: Agent, sort: str | None) -> int:
-    return agent.updated_at if sort == "updated_at" else len(agent_views.starts(account, agent))
+    if sort == "updated_at":
+        return sorted(ordered, key=lambda agent: agent.updated_at, reverse=descending)
+    since = time.time() - _A_WEEK
+    counts = {agent_id: sum(start >= since for start in begun) for agent_id, begun in starts.items()}
+    return sorted(ordered, key=lambda agent: counts.get(agent.agent_id, 0), reverse=descending)

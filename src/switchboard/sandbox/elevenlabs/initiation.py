@@ -3,12 +3,13 @@
 Source: ElevenLabs "Overrides", "Dynamic variables", "Register call" (fact sheet 2.8, 4.3, 4.4).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.sandbox.conversation.spoken import variables_in
-from switchboard.sandbox.elevenlabs import defaults, validation
+from switchboard.sandbox.elevenlabs import character, defaults, tool_config, validation
 from switchboard.sandbox.elevenlabs.conversation import Conversation, Line, Origin
 from switchboard.sandbox.elevenlabs.errors import ElevenLabsError, of_kind, refused
 from switchboard.sandbox.elevenlabs.records import Agent
@@ -55,7 +56,8 @@ def begin(
     is_burst = _admitted(state, account, agent, text_only=text_only, may_wait=arrival.may_wait)
     conversation_id = arrival.conversation_id or state.new_id("conv")
     system = _system_variables(agent, conversation_id, line, text_only=text_only)
-    variables = _variables(config, _object(given, "dynamic_variables"), system)
+    needed = _needed(config, character.tool_configs(account, config))
+    variables = _variables(config, _object(given, "dynamic_variables"), system, needed)
     conversation = Conversation(
         conversation_id=conversation_id,
         agent_id=agent.agent_id,
@@ -105,6 +107,8 @@ def _admitted(state: State, account: Account, agent: Agent, *, text_only: bool, 
 def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
     allowed = agent.settings["overrides"]["conversation_config_override"]
     config = agent.config
+    if defaults.at(allowed, "agent.language") is True:
+        config = _in_language(config, defaults.at(override, "agent.language"))
     for path in defaults.leaves(override):
         permit, value = defaults.at(allowed, path), defaults.at(override, path)
         if permit is False and path != _QUIETLY_DROPPED:
@@ -116,6 +120,19 @@ def _overridden(agent: Agent, override: dict[str, Any]) -> dict[str, Any]:
             config = merged(config, _only(path, value))
     if config is not agent.config:
         validation.check_config(config)
+    return config
+
+
+def _in_language(config: dict[str, Any], language: Any) -> dict[str, Any]:
+    """With what the agent has prepared for another language than its own."""
+    preset = config["language_presets"].get(language) if isinstance(language, str) else None
+    if preset is None or language == config["agent"]["language"]:
+        return config
+    translation = (preset.get("first_message_translation") or {}).get("text")
+    overrides = merged({"agent": {"first_message": translation}}, preset.get("overrides") or {})
+    for path in defaults.leaves(overrides):
+        if (value := defaults.at(overrides, path)) is not None:
+            config = merged(config, _only(path, value))
     return config
 
 
@@ -151,11 +168,23 @@ def _system_variables(agent: Agent, conversation_id: str, line: Line | None, *, 
     }
 
 
-def _variables(config: dict[str, Any], given: dict[str, Any], system: dict[str, Any]) -> dict[str, Any]:
+def _needed(config: dict[str, Any], tools: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The variables that prompt, first message and tools refer to, but for those that tools' answers bring."""
+    agent = config["agent"]
+    named = set(variables_in(f"{agent['prompt']['prompt']} {agent['first_message']}"))
+    brought: set[str] = set()
+    for tool in tools.values():
+        named |= tool_config.variables_in(tool)
+        brought |= {str(one.get("dynamic_variable")) for one in tool.get("assignments") or []}
+    return named - brought
+
+
+def _variables(
+    config: dict[str, Any], given: dict[str, Any], system: dict[str, Any], needed: set[str]
+) -> dict[str, Any]:
     placeholders = defaults.at(config, "agent.dynamic_variables.dynamic_variable_placeholders") or {}
     variables = {**placeholders, **given, **system}
-    texts = f"{defaults.at(config, 'agent.prompt.prompt')} {defaults.at(config, 'agent.first_message')}"
-    lacking = sorted(name for name in variables_in(texts) if name not in variables)
+    lacking = sorted(needed - set(variables))
     if lacking:
         message = f"Missing required dynamic variables: {', '.join(lacking)}"
         raise refused(400, "missing_dynamic_variables", message, param="dynamic_variables")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from switchboard.sandbox.conversation import spoken
 from switchboard.sandbox.elevenlabs.errors import Where, missing, of_kind, one_of, unprocessable
 
 _TYPES = ("webhook", "client", "system", "mcp")
@@ -45,6 +46,19 @@ def check(where: Where, config: Any) -> None:
 def filled(config: Mapping[str, Any]) -> dict[str, Any]:
     """With defaults where nothing is given."""
     return {**_DEFAULTS.get(config["type"], {}), **config}
+
+
+def variables_in(config: Mapping[str, Any]) -> set[str]:
+    """The dynamic variables that a webhook tool's address, headers and values refer to."""
+    schema = config.get("api_schema") or {}
+    headers = list((schema.get("request_headers") or {}).values())
+    texts = [schema.get("url") or "", *(one for one in headers if isinstance(one, str))]
+    leaves = [*(schema.get("path_params_schema") or {}).values(), *headers]
+    for part in ("query_params_schema", "request_body_schema"):
+        leaves += ((schema.get(part) or {}).get("properties") or {}).values()
+    objects = [one for one in leaves if isinstance(one, Mapping)]
+    named = {one.get("dynamic_variable") or one.get("variable_name") for one in objects} - {None, ""}
+    return {str(name) for name in named}.union(*map(spoken.variables_in, texts))
 
 
 def _check_wait(where: Where, wanted: Any, least: int, most: int) -> None:

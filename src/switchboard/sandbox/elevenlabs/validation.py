@@ -90,6 +90,8 @@ def check_config(config: Mapping[str, Any]) -> None:
         of_kind((*where, "agent", "prompt", "built_in_tools", name, "params"), params, dict)
     for language, preset in config["language_presets"].items():
         of_kind((*where, "language_presets", language), preset, dict)
+        for part in ("overrides", "first_message_translation"):
+            of_kind((*where, "language_presets", language, part), preset.get(part) or {}, dict)
     if voices.find(config["tts"]["voice_id"]) is None:
         raise not_found("voice", config["tts"]["voice_id"])
 
