@@ -18,11 +18,12 @@ from tests.sandbox.conftest import SID, TOKEN, Mind, Sandbox
 from tests.sandbox.serving import serving
 from tests.sandbox.twilio.levels import LevelStudio
 from tests.sandbox.twilio.line import Platform
-from tests.waiting import PATIENCE, patience
+from tests.waiting import PATIENCE, patience, until
 
 from switchboard.core.g711 import from_mu_law
 from switchboard.sandbox.assembly import assemble
 from switchboard.sandbox.twilio import routes
+from switchboard.sandbox.twilio.twiml import Playback
 from switchboard.sandbox.world import World
 
 ROOT = f"/2010-04-01/Accounts/{SID}"
@@ -253,3 +254,20 @@ async def test_the_carrier_itself_lifts_a_call_for_a_platform_of_somebody_elses(
     async with patience():  # what the line still does at its end may take a while on a busy machine
         while (await aloud.control("media"))["spoken_calls"]:  # noqa: ASYNC110 -- told by HTTP only
             await asyncio.sleep(0.01)
+
+
+async def test_a_call_that_a_reset_finds_tidying_up_gives_its_line_back(aloud, monkeypatch):
+    tidying = asyncio.Event()
+
+    async def never_ends(_playback):
+        tidying.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Playback, "close", never_ends)
+    sid = await aloud.place(Twiml=f"<Response>{HANG_ON}</Response>")
+    await until(lambda: aloud.world.media.spoken == 1)
+    await aloud.update(sid, Status="completed")
+    async with patience():
+        await tidying.wait()
+        await aloud.world.reset(1)
+    assert aloud.world.media.spoken == 0

@@ -129,8 +129,10 @@ async def _talk(stage: Stage, verb: ET.Element, child: _Child) -> bool:
         await asyncio.wait({bridge, leaving, limit}, return_when=asyncio.FIRST_COMPLETED)
         return bridge.done() and bridge.result()
     finally:
-        await stop(bridge, leaving, limit)
-        await other.leave()
+        try:
+            await stop(bridge, leaving, limit)
+        finally:
+            await other.leave()
         child.leg.end(CallStatus.COMPLETED)
         if recording:
             stage.recorder.stop(recording.sid)

@@ -110,8 +110,10 @@ class Driver:
         finally:
             self.playback = None
             recorder.close()
-            await playback.close()
-            await party.leave()
+            try:
+                await playback.close()
+            finally:  # a reset may cancel a call that tidies up already
+                await party.leave()
 
     def _speak(self, party: Party) -> None:
         """Sound passes from the first moment, or words do."""

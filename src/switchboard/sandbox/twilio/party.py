@@ -76,12 +76,14 @@ class Party:
 
     async def leave(self) -> None:
         """The call is over."""
-        if self._running:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-        self._counted.close()
-        if self.page_call:
-            self.page_call.end("callee_hangup" if self.page_call.gone.is_set() else "caller_hangup")
+        try:
+            if self._running:
+                self._running.cancel()
+                await asyncio.gather(self._running, return_exceptions=True)
+        finally:
+            self._counted.close()
+            if self.page_call:
+                self.page_call.end("callee_hangup" if self.page_call.gone.is_set() else "caller_hangup")
 
     def handset(self) -> Handset:
         """Their telephone, for whoever joins it to a line."""
