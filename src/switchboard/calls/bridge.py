@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from switchboard.calls import talk_frames
+from switchboard.calls import page_socket, talk_frames
 from switchboard.calls.downlink import Downlink, TooSlow
 from switchboard.calls.talk_frames import BadFrame, HangUp, PageFrame, Said, Start
 from switchboard.calls.talking import OpenTalk, Talks
@@ -30,7 +30,6 @@ from switchboard.providers.talk import (
 
 _NORMAL = 1000
 _START_SECONDS = 10.0
-_FAREWELL_SECONDS = 2.0
 _LONGEST_WAIT = BYTES_PER_SECOND * 5
 """So much of the microphone is kept for a platform that does not take it; then the oldest is dropped."""
 _LEFT = "callee_hangup"
@@ -60,7 +59,7 @@ async def converse(
             talk = await talks.begin(agent_id, start)
             await _talk(_Bridge(page, talks, talk, start.mode, until_refused), page, talks, talk)
     except BadFrame as bad:
-        await _close(page, bad.code, bad.said)
+        await page_socket.close(page, bad.code, bad.said)
     except SwitchboardError as error:
         await _refuse(page, error)
     except WebSocketDisconnect:
@@ -75,7 +74,7 @@ async def _talk(bridge: "_Bridge", page: WebSocket, talks: Talks, talk: OpenTalk
         await talk.socket.hang_up()
         call = await talks.end(talk.call.id, outcome.reason, outcome.detail)
         await bridge.farewell({"type": "ended", "reason": call.reason, "call_id": call.id})
-        await _close(page, outcome.code, outcome.said)
+        await page_socket.close(page, outcome.code, outcome.said)
 
 
 class _Bridge:
@@ -123,7 +122,7 @@ class _Bridge:
     async def farewell(self, frame: dict[str, Any]) -> None:
         """The last frame, after what waits; as far as the page still listens."""
         with suppress(WebSocketDisconnect, RuntimeError, TimeoutError, TooSlow):
-            async with asyncio.timeout(_FAREWELL_SECONDS):
+            async with asyncio.timeout(page_socket.LAST_SECONDS):
                 self._downlink.tell(frame)
                 await self._downlink.drain()
 
@@ -241,12 +240,7 @@ async def _refuse(page: WebSocket, error: SwitchboardError) -> None:
     """Tell a problem and close with a code that says its status."""
     request_id = page.scope.get("switchboard.request_id")
     problem = problem_response(error, instance=page.url.path, request_id=request_id)
-    with suppress(WebSocketDisconnect, RuntimeError):
-        await page.send_json({"type": "error", "problem": json.loads(bytes(problem.body))})
-    await _close(page, talk_frames.PROBLEM + error.status, error.slug)
-
-
-async def _close(page: WebSocket, code: int, said: str) -> None:
-    """Close, unless the page did."""
-    with suppress(WebSocketDisconnect, RuntimeError):
-        await page.close(code, said)
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(page_socket.LAST_SECONDS):
+            await page.send_json({"type": "error", "problem": json.loads(bytes(problem.body))})
+    await page_socket.close(page, talk_frames.PROBLEM + error.status, error.slug)

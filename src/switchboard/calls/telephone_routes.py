@@ -9,6 +9,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from switchboard.access.guard import presented, require
 from switchboard.access.schemas import Badge, Caller
 from switchboard.access.service import AccessService
+from switchboard.calls import page_socket
 from switchboard.core.errors import NotFound
 from switchboard.providers.sockets import Closed, VendorSocket
 
@@ -20,8 +21,6 @@ _CONNECT_SECONDS = 5.0
 _LARGEST_FRAME = 65_536
 """Bytes that a page may send at once: two seconds of audio."""
 _NORMAL, _GOING_AWAY, _POLICY, _TOO_LARGE = 1000, 1001, 1008, 1009
-_LONGEST_REASON = 123
-"""Bytes. Source: RFC 6455 section 5.5."""
 _FIRST_OF_OURS = 3000  # codes below may be reserved words of the protocol, which nobody may send
 
 
@@ -42,7 +41,7 @@ async def telephone(websocket: WebSocket, _: Annotated[Caller, require(_SCOPE)])
     try:
         await websocket.accept()
         code, reason = await _until_one_closes(websocket, handset)
-        await _close(websocket, code, reason)
+        await page_socket.close(websocket, code, reason)
     finally:
         await handset.close()
 
@@ -94,13 +93,6 @@ async def _from_handset(websocket: WebSocket, handset: VendorSocket) -> tuple[in
 
 async def _until_refused(access: AccessService, badge: Badge) -> tuple[int, str]:
     return _POLICY, await access.until_refused(badge, _SCOPE)
-
-
-async def _close(websocket: WebSocket, code: int, reason: str) -> None:
-    try:
-        await websocket.close(code, reason.encode()[:_LONGEST_REASON].decode(errors="ignore"))
-    except (WebSocketDisconnect, RuntimeError):
-        return  # the page had closed it
 
 
 def _address(base: str) -> str:
