@@ -123,6 +123,19 @@ async def test_pages_lead_through_all_agents(customer):
     assert seen == made[::-1]
 
 
+async def test_what_comes_and_goes_between_two_pages_shifts_nothing(customer):
+    made = [await customer.agent(f"agent {number}") for number in range(4)]
+    page = await customer.get("/v1/convai/agents?page_size=2")
+    await customer.agent("a newcomer")
+    await customer.http.delete(f"/v1/convai/agents/{made[3]}")
+    cursor = page["next_cursor"]
+    rest = await customer.get(f"/v1/convai/agents?page_size=2&cursor={cursor}")
+    assert [one["agent_id"] for one in rest["agents"]] == made[1::-1]
+    assert (rest["has_more"], rest["next_cursor"]) == (False, None)
+    await customer.http.delete(f"/v1/convai/agents/{made[2]}")
+    assert (await customer.http.get(f"/v1/convai/agents?page_size=2&cursor={cursor}")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "query", ["page_size=0", "page_size=101", "page_size=x", "sort_by=colour", "archived=maybe"]
 )

@@ -173,6 +173,23 @@ async def test_an_ordered_breakage_ends_the_talk_with_its_code(talking, error_ty
         assert "7 to 10" in await talker.answer()
 
 
+class BrokenModel:
+    """A fault of the sandbox itself, where no answer of a model would be one."""
+
+    async def answer(self, messages: object, tools: object) -> None:
+        raise ZeroDivisionError
+
+
+async def test_a_fault_of_the_sandbox_closes_with_1011_and_ends_the_conversation(talking, monkeypatch):
+    monkeypatch.setattr(talking.world, "llm", BrokenModel())
+    async with at_socket(talking, await talking.made(text_config())) as talker:
+        metadata = (await talker.frame())["conversation_initiation_metadata_event"]
+        await talker.answer()
+        await talker.say("When is breakfast?")
+        assert (await talker.closed())[0] == 1011
+    assert (await talking.settled(metadata["conversation_id"]))["status"] == "done"
+
+
 async def test_what_is_noted_in_silence_is_known_later(talking):
     async with at_socket(talking, await talking.made(text_config())) as talker:
         await talker.answer()

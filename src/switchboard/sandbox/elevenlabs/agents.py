@@ -40,7 +40,7 @@ def router(state: State) -> APIRouter:
     async def list_agents(request: Request) -> dict[str, Any]:
         account = state.account(request)
         starts = agent_views.starts(account)
-        found, cursor = page(request, _found(account, request, starts))
+        found, cursor = page(request, _found(account, request, starts), lambda one: one.agent_id)
         return {
             "agents": [agent_views.item(agent, starts.get(agent.agent_id, ())) for agent in found],
             "next_cursor": cursor,

@@ -39,7 +39,7 @@ def router(state: State) -> APIRouter:
     async def search_voices(request: Request) -> dict[str, Any]:
         state.account(request)
         found = _found(request, _listed(state))
-        shown, token = page(request, found, default=_VOICE_PAGE, parameter="next_page_token")
+        shown, token = page(request, found, lambda one: one.id, default=_VOICE_PAGE, parameter="next_page_token")
         return {
             "voices": [voices.as_json(one, _base(request)) for one in shown],
             "has_more": token is not None,

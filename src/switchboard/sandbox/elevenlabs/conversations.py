@@ -21,7 +21,9 @@ def router(state: State) -> APIRouter:
         direction = choice(request, "sort_direction", ("asc", "desc"), "desc")
         fits, details = conversation_filter.wanted(request), _details(request)
         found = [one for one in account.conversations.values() if fits(one)]
-        shown, cursor = page(request, found if direction == "asc" else found[::-1])
+        shown, cursor = page(
+            request, found if direction == "asc" else found[::-1], lambda one: one.conversation_id
+        )
         return {
             "conversations": [
                 views.item(one, with_summary=with_summary) | views.findings(one, *details) for one in shown

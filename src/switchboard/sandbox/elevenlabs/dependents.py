@@ -40,7 +40,7 @@ def as_json(agent: Agent) -> dict[str, Any]:
 
 def paged(request: Request, agents: Sequence[Agent]) -> dict[str, Any]:
     """One page of them, as `dependent-agents` answers."""
-    shown, cursor = page(request, agents)
+    shown, cursor = page(request, agents, lambda one: one.agent_id)
     listed = [as_json(agent) for agent in shown]
     return {"agents": listed, "branches": [], "next_cursor": cursor, "has_more": cursor is not None}
 

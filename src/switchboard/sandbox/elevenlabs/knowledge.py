@@ -76,7 +76,7 @@ def _add_reading(routes: APIRouter, state: State) -> None:
             for one in account.documents.values()
             if search in one.name.casefold() and (not kinds or one.kind in kinds)
         ]
-        shown, cursor = page(request, found)
+        shown, cursor = page(request, found, lambda one: one.document_id)
         documents = [_item(account, one) for one in shown]
         return {"documents": documents, "next_cursor": cursor, "has_more": cursor is not None}
 

@@ -38,7 +38,7 @@ def router(state: State) -> APIRouter:
     @routes.get("/v2/phone-numbers")
     async def page_numbers(request: Request) -> dict[str, Any]:
         account = state.account(request)
-        shown, cursor = page(request, _found(account, request))
+        shown, cursor = page(request, _found(account, request), lambda one: one.phone_number_id)
         return {
             "phone_numbers": [_json(account, one) for one in shown],
             "next_cursor": cursor,

@@ -5,7 +5,7 @@ Source: ElevenLabs OpenAPI document; fact sheet 1.3, 2.1, 3.1, 11.7.
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -89,13 +89,24 @@ def choice(request: Request, name: str, allowed: Sequence[str], default: str | N
 
 
 def page(
-    request: Request, items: Sequence[Any], *, default: int = 30, parameter: str = "cursor"
-) -> tuple[list[Any], str | None]:
-    """One page of `page_size` (1 to 100) items, and the cursor of the next one."""
+    request: Request,
+    items: Sequence[T],
+    key: Callable[[T], str],
+    *,
+    default: int = 30,
+    parameter: str = "cursor",
+) -> tuple[list[T], str | None]:
+    """One page of `page_size` (1 to 100) items, and the cursor of the next one.
+
+    The cursor names the last item by its `key`: what comes or goes between two pages shifts nothing.
+    """
     size = integer(request, "page_size", default, least=1, most=_LARGEST_PAGE)
-    offset = _offset(request.query_params.get(parameter))
-    after = offset + size
-    return list(items[offset:after]), _cursor(after) if after < len(items) else None
+    offset, last = _place(request.query_params.get(parameter))
+    if last:
+        offset = next((place + 1 for place, item in enumerate(items) if key(item) == last), offset)
+    shown = list(items[offset : offset + size])
+    after = offset + len(shown)
+    return shown, _cursor(after, key(shown[-1])) if after < len(items) and shown else None
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -108,15 +119,17 @@ def merged(base: Any, over: Any) -> Any:
     return {**base, **{key: merged(base.get(key), value) for key, value in over.items()}}
 
 
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"after:{offset}".encode()).decode()
+def _cursor(offset: int, last: str) -> str:
+    return base64.urlsafe_b64encode(f"after:{offset}:{last}".encode()).decode()
 
 
-def _offset(cursor: str | None) -> int:
+def _place(cursor: str | None) -> tuple[int, str]:
+    """How many items were shown, and the key of the last one. Raises: ElevenLabsError 400."""
     if not cursor:
-        return 0
+        return 0, ""
     try:
-        return max(0, int(base64.urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:")))
+        _, offset, last = base64.urlsafe_b64decode(cursor.encode()).decode().split(":", 2)
+        return max(0, int(offset)), last
     except (ValueError, binascii.Error) as error:
         raise refused(400, "invalid_cursor", "The cursor is not valid.", param="cursor") from error
 

@@ -34,7 +34,7 @@ def router(state: State) -> APIRouter:
             for one in account.tools.values()
             if search in str(one.config["name"]).casefold() and (not kinds or one.config["type"] in kinds)
         ]
-        shown, cursor = page(request, found)
+        shown, cursor = page(request, found, lambda one: one.tool_id)
         return {"tools": [_json(one) for one in shown], "next_cursor": cursor, "has_more": cursor is not None}
 
     @routes.get("/{tool_id}")
