@@ -85,6 +85,8 @@ class Receiver:
     url: str
     received: list[Received] = field(default_factory=list)
     answers: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    cookie: str | None = None
+    """Set with every answer."""
 
     def at(self, path: str) -> list[Received]:
         return [one for one in list(self.received) if one.target.partition("?")[0] == path]
@@ -113,6 +115,8 @@ def receiver() -> Iterator[Receiver]:
                 self.send_header("Location", kind.removeprefix("location:"))
             elif kind:
                 self.send_header("Content-Type", kind)
+            if told.cookie:
+                self.send_header("Set-Cookie", told.cookie)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
             self.wfile.write(text.encode())

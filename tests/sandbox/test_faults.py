@@ -5,7 +5,7 @@ import time
 
 import httpx
 import pytest
-from tests.waiting import answered
+from tests.waiting import PATIENCE, answered
 
 from switchboard.sandbox import faults
 
@@ -116,7 +116,7 @@ async def test_a_client_that_gives_up_during_a_delay_has_placed_the_call_neverth
             sandbox.calls_path,
             data={"To": "+14155550100", "From": "+15005550006", "Twiml": "<Response/>"},
             auth=(SID, "a-token"),
-            timeout=0.1,
+            timeout=httpx.Timeout(PATIENCE, read=0.1),
         )
     assert len(await answered(lambda: sandbox.control("calls"), bool)) == 1
 
@@ -191,11 +191,12 @@ async def test_doubled_callbacks_arrive_twice_with_the_same_sequence_number(sand
 
 
 async def test_late_callbacks_arrive_after_their_delay(sandbox, receiver):
-    await sandbox.fault(provider="twilio", callbacks={"delay_seconds": 40}, count=1)
+    await sandbox.fault(provider="twilio", callbacks={"delay_seconds": 100}, count=1)
     assert (await callbacks_of_a_call(sandbox, receiver, 4))[-1] == "0"
 
 
 async def test_shuffled_callbacks_arrive_in_another_order(sandbox, receiver):
+    await sandbox.http.put("/_sandbox/clock", json={"speed": 5})  # they wait for each other 30 s at most
     await sandbox.fault(provider="twilio", callbacks={"shuffle": True})
     assert await callbacks_of_a_call(sandbox, receiver, 4) == ["1", "0", "3", "2"]
 

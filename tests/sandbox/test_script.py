@@ -13,10 +13,10 @@ speed: 1
 media: text
 steps:
   - fault: {provider: ultravox, outage: true}
-    lasts: 10
-  - at: 15
+    lasts: 60
+  - at: 75
     fault: {provider: twilio, method: POST, path: "*/Calls.json", status: 503, count: 1}
-  - at: 15
+  - at: 75
     control: PUT clock
     body: {speed: 20}
 """

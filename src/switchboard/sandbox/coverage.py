@@ -31,6 +31,8 @@ NOT_IMITATED = {
         "GET /2010-04-01/Accounts/{account_sid}/AvailablePhoneNumbers/{country}/Local.json": "none is sold",
         "POST /2010-04-01/Accounts/{account_sid}/Messages.json": "no messages",
         "GET /2010-04-01/Accounts/{account_sid}/Conferences.json": "no conferences",
+        "GET /2010-04-01/Accounts/{account_sid}/Calls/{sid}/Notifications.json": "see `notes` at the control API",
+        "GET /2010-04-01/Accounts/{account_sid}/Calls/{sid}/Events.json": "see `callbacks` at the control API",
         "GET /2010-04-01/Accounts/{account_sid}/Queues.json": "no queues",
         "POST /2010-04-01/Accounts/{account_sid}/Calls/{sid}/Siprec.json": "no SIPREC",
         "POST /2010-04-01/Accounts/{account_sid}/Calls/{sid}/Transcriptions.json": "no transcriptions",

@@ -115,8 +115,7 @@ class Delivery:
         faults choose whose callbacks they hit. Past 10 000 pending callbacks the newest is lost, which the
         callback log shows as an unsent one.
         """
-        told = Callback(provider, method, url)
-        self._log.append(told)
+        told = self.note(provider, method, url)
         if len(self._tasks) >= MAX_PENDING:
             told.fault, told.done = {"overflow": True}, True
             return
@@ -127,6 +126,12 @@ class Delivery:
         task = asyncio.create_task(self._deliver(errand, fault))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def note(self, provider: str, method: str, url: str) -> Callback:
+        """Have the log tell of a request that somebody makes by themselves; they fill in how it ended."""
+        told = Callback(provider, method, url)
+        self._log.append(told)
+        return told
 
     def log(self, provider: str | None = None, url: str | None = None) -> list[dict[str, Any]]:
         """The latest 2 000 callbacks, oldest first; `url` is a glob. Secrets in addresses are hidden."""

@@ -121,9 +121,9 @@ async def test_an_api_key_opens_the_account_but_not_its_account_page(sandbox):
 
 async def test_calls_beyond_the_accounts_pace_wait_in_its_queue(sandbox):
     await sandbox.http.put("/_sandbox/clock", json={"speed": 1})
-    await sandbox.http.put("/_sandbox/carrier", json={"calls_per_second": 0.5})
+    await sandbox.http.put("/_sandbox/carrier", json={"calls_per_second": 0.01})
     calls = [(await sandbox.dial()).json() for _ in range(3)]
-    assert [round(int(call["queue_time"]), -3) for call in calls] == [0, 2000, 4000]
+    assert [round(int(call["queue_time"]), -5) for call in calls] == [0, 100_000, 200_000]
     await sandbox.update(calls[2]["sid"], Status="canceled")
     await sandbox.http.put("/_sandbox/clock", json={"speed": 100})
     for call, status in zip(calls, ("completed", "completed", "canceled"), strict=True):
@@ -146,3 +146,16 @@ async def test_media_are_told_and_chosen(sandbox):
     sid = await sandbox.place()
     await sandbox.status_is(sid, "completed")
     assert (await sandbox.told(sid))["media"] == "words"
+
+
+async def test_an_applications_fallback_is_used_and_both_say_when_they_were_made(sandbox, receiver):
+    receiver.answers["/sorry"] = [(200, "text/xml", "<Response><Say>sorry</Say></Response>")]
+    fields = {"VoiceUrl": "http://127.0.0.1:9/", "VoiceFallbackUrl": f"{receiver.url}/sorry"}
+    made = (await sandbox.http.post(f"{ROOT}/Applications.json", data=fields, auth=AUTH)).json()
+    assert made["voice_fallback_url"] == f"{receiver.url}/sorry"
+    sid = await sandbox.place(Twiml="", ApplicationSid=made["sid"])
+    await sandbox.status_is(sid, "completed")
+    assert [one["text"] for one in (await sandbox.told(sid))["transcript"]] == ["sorry"]
+    key = (await sandbox.http.post(f"{ROOT}/Keys.json", data={}, auth=AUTH)).json()
+    assert made["date_created"].endswith("+0000")
+    assert key["date_created"].endswith("+0000")

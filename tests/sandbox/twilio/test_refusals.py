@@ -36,6 +36,11 @@ SID = "AC" + "1" * 32
         ({"Timeout": "soon"}, 20001),
         ({"Timeout": "0"}, 20001),
         ({"MachineDetection": "Yes"}, 21234),
+        ({"MachineDetection": "Enable", "MachineDetectionTimeout": "60"}, 21234),
+        ({"MachineDetection": "Enable", "MachineDetectionSpeechThreshold": "999"}, 21234),
+        ({"MachineDetection": "Enable", "MachineDetectionSilenceTimeout": "soon"}, 21234),
+        ({"To": "sip:desk@example.com", "SipAuthUsername": "ann"}, 21225),
+        ({"TimeLimit": "9" * 5000}, 20001),
         ({"Url": "https://example.com/", "Method": "PUT"}, 20001),
     ],
 )

@@ -3,9 +3,15 @@
 Checklist 11.4 (how an address is asked) and 11.5 (the interpreter).
 """
 
+import socket
+
+import pytest
 from twilio.request_validator import RequestValidator
 
 from switchboard.sandbox.line import StreamEnd
+from switchboard.sandbox.phones.directory import household
+from switchboard.sandbox.twilio.calls import MachineDetection
+from switchboard.sandbox.twilio.machine_detection import Verdict, verdict
 
 TOKEN = "a-token"
 
@@ -174,6 +180,7 @@ async def test_machine_detection_tells_machines_from_humans_before_the_document_
 
 
 async def test_asynchronous_machine_detection_tells_while_the_call_runs(sandbox, receiver):
+    await sandbox.http.put("/_sandbox/clock", json={"speed": 10})  # the machine hangs up after 120 s
     sid = await sandbox.place(
         To="+14155550104",
         Twiml='<Response><Pause length="600"/></Response>',
@@ -184,3 +191,73 @@ async def test_asynchronous_machine_detection_tells_while_the_call_runs(sandbox,
     (one,) = await receiver.until(1, "/amd")
     assert (one.form["AnsweredBy"], one.form["MachineDetectionDuration"]) == ("machine_end_beep", "9000")
     assert (await sandbox.fetch(sid))["status"] == "in-progress"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "to", "found"),
+    [
+        (MachineDetection(waits=False), "+14155550100", Verdict(3.0, "human")),
+        (MachineDetection(waits=False), "+14155550104", Verdict(4.0, "machine_start")),
+        (MachineDetection(waits=True), "+14155550104", Verdict(9.0, "machine_end_beep")),
+        (MachineDetection(waits=True, timeout=5), "+14155550104", Verdict(5.0, "unknown")),
+        (MachineDetection(waits=False, silence=2.5), "+14155550106", Verdict(2.5, "unknown")),
+    ],
+)
+def test_what_is_found_out_depends_on_who_picks_up_and_how_long_is_waited(wanted, to, found):
+    assert verdict(wanted, household(to, seed=1)) == found
+
+
+async def test_asynchronous_detection_that_can_tell_nobody_is_noted(sandbox):
+    sid = await sandbox.place(MachineDetection="Enable", AsyncAmd="true")
+    assert [note[:5] for note in (await sandbox.told(sid))["notes"]] == ["21262"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "heard_text"),
+    [("text/html", say("as a page"), "as a page"), ("text/plain", "one < two & three", "one < two & three")],
+)
+async def test_a_page_is_twiml_and_plain_text_is_said(sandbox, receiver, kind, text, heard_text):
+    receiver.answers["/twiml"] = [(200, kind, text)]
+    said, notes = await heard(sandbox, Url=f"{receiver.url}/twiml?a=1&b=2")
+    assert (said, notes) == ([heard_text], [])
+
+
+async def test_sound_is_played_instead_of_a_document(sandbox, receiver):
+    receiver.answers["/twiml"] = [(200, "audio/mpeg", "no wave")]
+    _, notes = await heard(sandbox, Url=f"{receiver.url}/twiml?a=1&b=2")
+    assert notes == [f"only WAV files of 16 bit PCM can be heard, not {receiver.url}/twiml?a=1&b=2"]
+
+
+async def test_a_callers_cookies_come_back_for_the_rest_of_the_call_only(sandbox, receiver):
+    receiver.answers["/twiml"] = [(200, "text/xml", "<Response><Redirect>/next</Redirect></Response>")]
+    receiver.answers["/next"] = [(200, "text/xml", "<Response/>")]
+    receiver.cookie = "session=ann"
+    for _ in range(2):
+        await heard(sandbox, Url=f"{receiver.url}/twiml")
+    assert [one.headers.get("cookie") for one in receiver.at("/twiml")] == [None, None]
+    assert [one.headers.get("cookie") for one in receiver.at("/next")] == ["session=ann"] * 2
+
+
+async def test_the_fallback_address_serves_later_documents_too(sandbox, receiver):
+    receiver.answers["/twiml"] = [(200, "text/xml", "<Response><Redirect>/gone</Redirect></Response>")]
+    receiver.answers["/gone"] = [(404, "text/xml", "")]
+    receiver.answers["/fallback"] = [(200, "text/xml", say("sorry"))]
+    said, _ = await heard(sandbox, Url=f"{receiver.url}/twiml", FallbackUrl=f"{receiver.url}/fallback")
+    assert (said, receiver.at("/fallback")[0].form["ErrorUrl"]) == (["sorry"], f"{receiver.url}/gone")
+
+
+async def test_no_tls_and_no_such_host_have_codes_of_their_own(sandbox, receiver, monkeypatch):
+    def unknown(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown on purpose")
+
+    plain = (await heard(sandbox, Url=receiver.url.replace("http:", "https:")))[1][0]
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    nameless = (await heard(sandbox, Url="http://nowhere.example/"))[1][0]
+    assert (plain[:5], nameless[:5]) == ("11220", "11210")
+
+
+async def test_asking_for_a_document_is_in_the_log_of_what_was_sent(sandbox, receiver):
+    receiver.answers["/twiml"] = [(503, "text/xml", ""), (200, "text/xml", "<Response/>")]
+    await heard(sandbox, Url=f"{receiver.url}/twiml#rc=1&rp=5xx")
+    (told,) = await sandbox.control("callbacks")
+    assert (told["url"], told["attempts"], told["done"]) == (f"{receiver.url}/twiml", [503, 200], True)

@@ -191,3 +191,34 @@ async def test_pressing_keys_needs_a_call_in_progress(sandbox):
     for sid in ("CA0", await sandbox.place(To="+14155550102")):
         answer = await sandbox.http.post(f"/_sandbox/calls/{sid}/digits", json={"digits": "1"})
         assert answer.status_code == 404
+
+
+async def test_dial_may_not_call_from_a_strangers_number(sandbox, receiver):
+    action = at(receiver, "/dialled", "<Hangup/>")
+    sid = await sandbox.place(
+        Twiml=f'<Response><Dial callerId="+14155550177" action="{action}">+14155550105</Dial></Response>'
+    )
+    assert (await receiver.until(1, "/dialled"))[0].form["DialCallStatus"] == "failed"
+    assert (await sandbox.told(sid))["notes"] == ["13214: <Dial> may not call from '+14155550177'"]
+
+
+@pytest.mark.parametrize(
+    ("caller", "target"),
+    [("+14155550199", "+14155550105"), ("+14155550100", "+14155550105"), ("anyone", "<Sip>a@example.com</Sip>")],
+)
+async def test_dial_may_call_from_ones_own_number_the_callers_and_to_addresses_from_any(
+    sandbox, receiver, caller, target
+):
+    action = at(receiver, "/dialled", "<Hangup/>")
+    sid = await sandbox.place(
+        Twiml=f'<Response><Dial callerId="{caller}" timeLimit="2" action="{action}">{target}</Dial></Response>'
+    )
+    assert (await receiver.until(1, "/dialled"))[0].form["DialCallStatus"] == "completed"
+    assert (await sandbox.told(sid))["notes"] == []
+
+
+async def test_dialling_a_number_that_nobody_has_is_noted(sandbox, receiver):
+    action = at(receiver, "/dialled", "<Hangup/>")
+    sid = await sandbox.place(Twiml=f'<Response><Dial action="{action}">+14155550103</Dial></Response>')
+    assert (await receiver.until(1, "/dialled"))[0].form["DialCallStatus"] == "failed"
+    assert (await sandbox.told(sid))["notes"] == ["13224: <Dial> cannot reach '+14155550103'"]

@@ -22,7 +22,7 @@ from switchboard.sandbox.twilio.accounts import (
 from switchboard.sandbox.twilio.calls import API_VERSION, rfc2822
 from switchboard.sandbox.twilio.desk import ACCOUNT, CREATED, Desk
 from switchboard.sandbox.twilio.errors import not_found, unauthenticated
-from switchboard.sandbox.twilio.forms import Form
+from switchboard.sandbox.twilio.form import Form
 from switchboard.sandbox.twilio.listing import page
 
 

@@ -98,6 +98,9 @@ class Account:
         """None of its calls goes on."""
         return all(call.is_over for call in self.calls.values())
 
+    def owns(self, phone_number: str) -> bool:
+        return self.number(phone_number) is not None
+
     def number(self, phone_number: str) -> OwnedNumber | None:
         return next((owned for owned in self.numbers if owned.phone_number == phone_number), None)
 

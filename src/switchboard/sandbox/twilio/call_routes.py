@@ -7,7 +7,8 @@ from starlette.responses import Response
 from switchboard.sandbox.twilio.calls import Call
 from switchboard.sandbox.twilio.desk import ACCOUNT, CREATED, Desk
 from switchboard.sandbox.twilio.errors import TwilioError
-from switchboard.sandbox.twilio.forms import Form, call_order, new_script
+from switchboard.sandbox.twilio.form import Form
+from switchboard.sandbox.twilio.forms import LONGEST_CALL, call_order, new_script
 from switchboard.sandbox.twilio.listing import matching_calls, page
 
 
@@ -46,9 +47,11 @@ def add(routes: APIRouter, desk: Desk) -> None:
 
 
 def _change(desk: Desk, call: Call, form: Form) -> None:
-    status, script = form.text("Status"), new_script(form)
+    status, script, longest = form.text("Status"), new_script(form), form.whole("TimeLimit", 0, LONGEST_CALL)
     if status not in (None, "completed", "canceled"):
         raise TwilioError(20001, f"Invalid Status {status}: must be completed or canceled")
+    if longest:
+        desk.carrier.limit(call, longest)
     if script:
         address = form.address("StatusCallback")
         desk.carrier.redirect(call, script)

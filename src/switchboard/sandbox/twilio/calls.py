@@ -64,11 +64,14 @@ class CallbackAddress:
 
 @dataclass(frozen=True, slots=True)
 class MachineDetection:
-    """`waits` for the end of a greeting (`DetectMessageEnd`); `tells` makes it asynchronous."""
+    """`waits` for the end of a greeting (`DetectMessageEnd`). Times in seconds, from the answer on."""
 
     waits: bool
     asynchronous: bool = False
     tells: CallbackAddress | None = None
+    timeout: float = 30.0
+    silence: float = 5.0
+    """After which nobody can tell who picked up."""
 
 
 @dataclass(frozen=True, slots=True)

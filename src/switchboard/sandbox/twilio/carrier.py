@@ -92,6 +92,12 @@ class TwilioCarrier:
             raise TwilioError(21220, "Call is not in-progress. Cannot redirect.")
         driver.redirect(script)
 
+    def limit(self, call: Call, seconds: int) -> None:
+        """Let a call last so long, counted from its answer."""
+        driver = self._drivers.get(call.sid)
+        if driver:
+            driver.limit(seconds)
+
     def place(
         self,
         *,
@@ -140,7 +146,7 @@ class TwilioCarrier:
     def _start(self, account: Account, call: Call) -> None:
         remember = partial(self.accounts.remember, account)
         remember(call)
-        office = Office(self._outgoing, self.shelf, self.ids, remember)
+        office = Office(self._outgoing, self.shelf, self.ids, remember, account.owns)
         driver = self._drivers[call.sid] = Driver(self._world, call, office)
         driver.start().add_done_callback(lambda _: self._drivers.pop(call.sid, None))
 

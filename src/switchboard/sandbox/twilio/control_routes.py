@@ -9,6 +9,7 @@ from switchboard.sandbox.media import MediaMode
 from switchboard.sandbox.twilio.accounts import Account, OwnedNumber
 from switchboard.sandbox.twilio.carrier import TwilioCarrier
 from switchboard.sandbox.twilio.desk import Desk
+from switchboard.sandbox.twilio.errors import TwilioError
 
 
 class MediaOrder(BaseModel):
@@ -70,10 +71,13 @@ def _add_calls(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/_sandbox/calls/{sid}/digits", status_code=204)
     async def press(sid: str, order: KeysOrder) -> None:
         call = desk.carrier.accounts.call(sid)
-        driver = desk.carrier.driver(call) if call else None
-        if driver is None or driver.playback is None:
-            raise HTTPException(404, f"No call {sid} is in progress. GET /_sandbox/calls lists them.")
-        driver.playback.stage.keypad.press(order.digits)
+        nobody = HTTPException(404, f"No call {sid} is in progress. GET /_sandbox/calls lists them.")
+        if call is None:
+            raise nobody
+        try:
+            desk.playback(call).stage.keypad.press(order.digits)
+        except TwilioError:
+            raise nobody from None
 
 
 def _called(carrier: TwilioCarrier, order: IncomingOrder) -> tuple[Account, OwnedNumber]:

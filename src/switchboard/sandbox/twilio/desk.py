@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from switchboard.sandbox.twilio.accounts import Account
 from switchboard.sandbox.twilio.calls import API_VERSION, Call
 from switchboard.sandbox.twilio.carrier import TwilioCarrier
-from switchboard.sandbox.twilio.errors import not_found, told_with_every_answer
+from switchboard.sandbox.twilio.errors import TwilioError, not_found, told_with_every_answer
+from switchboard.sandbox.twilio.twiml import Playback
 from switchboard.sandbox.world import World
 
 ACCOUNT = f"/{API_VERSION}/Accounts/{{account_sid}}"
@@ -38,6 +39,13 @@ class Desk:
         if call is None:
             raise not_found(request.url.path)
         return account, call
+
+    def playback(self, call: Call) -> Playback:
+        """What is played on a call in progress. Raises: TwilioError 21220."""
+        driver = self.carrier.driver(call)
+        if driver is None or driver.playback is None or call.is_waiting or call.is_over:
+            raise TwilioError(21220, "The call is not in-progress.")
+        return driver.playback
 
     def answer(self, body: Mapping[str, Any], status: int = 200) -> Response:
         return JSONResponse(body, status, told_with_every_answer())

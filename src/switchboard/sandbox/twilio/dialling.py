@@ -9,7 +9,7 @@ from switchboard.sandbox.line import Person, Speech
 from switchboard.sandbox.phones.directory import household
 from switchboard.sandbox.twilio.accounts import new_sid
 from switchboard.sandbox.twilio.calls import Call, CallbackAddress, CallOrder, CallStatus, RecordingOrder, Script
-from switchboard.sandbox.twilio.forms import e164
+from switchboard.sandbox.twilio.forms import e164, is_callable
 from switchboard.sandbox.twilio.leg import Leg, stop
 from switchboard.sandbox.twilio.party import Party
 from switchboard.sandbox.twilio.stage import Outcome, Stage, Step
@@ -31,10 +31,12 @@ class _Child:
 
 async def dial(stage: Stage, verb: ET.Element) -> Outcome:
     """Ring them all, talk with the first to answer, and let the document at `action` go on."""
-    children = [_child(stage, verb, noun, to) for noun, to in _targets(stage, verb)]
-    if not children:
+    targets = _targets(stage, verb)
+    if not targets:
         stage.call.warn(13223, "<Dial> has nobody to dial")
+    if not targets or not _may_call(stage, verb.get("callerId"), targets):
         return stage.action(verb, {"DialCallStatus": "failed"})
+    children = [_child(stage, verb, noun, to) for noun, to in targets]
     try:
         answered = await _first_to_answer(children)
         if answered and await _talk(stage, verb, answered):
@@ -57,6 +59,15 @@ def _targets(stage: Stage, verb: ET.Element) -> list[tuple[ET.Element, str]]:
     return [(noun, to) for noun, to in called if to][:_MOST_NUMBERS]
 
 
+def _may_call(stage: Stage, caller: str | None, targets: list[tuple[ET.Element, str]]) -> bool:
+    """Numbers are called from the account's numbers, or from one that is on the line."""
+    known = (None, stage.call.order.from_, stage.call.order.to)
+    if caller in known or stage.owns(caller or "") or all(noun.tag in ("Sip", "Client") for noun, _ in targets):
+        return True
+    stage.call.warn(13214, f"<Dial> may not call from {(caller or '')[:40]!r}")
+    return False
+
+
 def _address(stage: Stage, noun: ET.Element, to: str) -> str:
     if noun.tag == "Sip":
         return to if to.startswith("sip:") else f"sip:{to}"
@@ -65,6 +76,8 @@ def _address(stage: Stage, noun: ET.Element, to: str) -> str:
     number = e164(to) or e164(f"+1{to}")
     if number is None:
         stage.call.warn(13223, f"<Dial> cannot dial {to[:40]!r}")
+    elif not is_callable(number, stage.world.seed):
+        stage.call.warn(13224, f"<Dial> cannot reach {to[:40]!r}")
     return number or ""
 
 

@@ -23,23 +23,26 @@ class Documents:
     def __init__(self, call: Call, outgoing: Outgoing) -> None:
         self._call = call
         self._outgoing = outgoing
+        self._script = Script()
+        """Where the call's documents come from now."""
 
     async def load(self, script: Script) -> Document | None:
-        """The script's document, the fallback's if that cannot be had, or None."""
+        """The script's document; None if neither it nor its fallback can be had."""
+        self._script = script
         if script.twiml is not None:
             return self._parsed(Fetched(script.twiml, ""))
         assert script.url is not None
-        document = await self._asked(script.url, script.method, {})
-        if isinstance(document, Document):
-            return document
-        if script.fallback_url is None:
-            return None
-        because = {"ErrorCode": str(document.code), "ErrorUrl": document.url}
-        return await self.fetch(script.fallback_url, script.fallback_method, because)
+        return await self.fetch(script.url, script.method, {})
 
     async def fetch(self, url: str, method: str, fields: Mapping[str, str]) -> Document | None:
-        """The document at `url`, asked with the call's fields and these; None if it cannot be had."""
-        document = await self._asked(url, method, fields)
+        """The document at `url`, asked with the call's fields and these, or the script's fallback.
+
+        Source: Twilio "Availability and reliability", fallback URLs: they serve every document of the call.
+        """
+        document, script = await self._asked(url, method, fields), self._script
+        if isinstance(document, NoDocumentError) and script.fallback_url is not None:
+            because = {"ErrorCode": str(document.code), "ErrorUrl": document.url}
+            document = await self._asked(script.fallback_url, script.fallback_method, because)
         return document if isinstance(document, Document) else None
 
     async def _asked(self, url: str, method: str, fields: Mapping[str, str]) -> Document | NoDocumentError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from switchboard.sandbox.twilio.calls import Call, CallStatus, Script
 from switchboard.sandbox.twilio.documents import Document
 from switchboard.sandbox.twilio.leg import Leg, stop
+from switchboard.sandbox.twilio.machine_detection import verdict
 from switchboard.sandbox.twilio.outgoing import Outgoing
 from switchboard.sandbox.twilio.party import Party
 from switchboard.sandbox.twilio.recorder import CallRecorder
@@ -19,10 +20,6 @@ from switchboard.sandbox.twilio.saying import press
 from switchboard.sandbox.twilio.stage import Stage
 from switchboard.sandbox.twilio.twiml import Playback
 from switchboard.sandbox.world import World
-
-_HUMAN_AFTER = 3.0
-_MACHINE_AFTER = 4.0
-_GREETING_ENDS_AFTER = 9.0
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +33,8 @@ class Office:
     ids: random.Random
     remember: Callable[[Call], None]
     """Keeps a call on its account."""
+    owns: Callable[[str], bool]
+    """Whether a number is the account's."""
 
 
 class Driver:
@@ -50,11 +49,14 @@ class Driver:
         self._playing: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._recorder: CallRecorder | None = None
+        self._longest = call.order.time_limit
+        self._limit_changed = asyncio.Event()
         self.playback: Playback | None = None
         """There while the call is in progress."""
 
     def start(self) -> asyncio.Task[None]:
         self._task = self._world.spawn(self._comes_in() if self._call.is_inbound else self._goes_out())
+        self._task.add_done_callback(self._breaks)
         return self._task
 
     def hang_up(self) -> None:
@@ -72,6 +74,18 @@ class Driver:
         self._next = script
         if self._playing:
             self._playing.cancel()
+
+    def limit(self, seconds: int) -> None:
+        """How long it may last, counted from its answer."""
+        self._longest = seconds
+        self._limit_changed.set()
+
+    def _breaks(self, task: asyncio.Task[None]) -> None:
+        """A call whose person or platform came to grief does not stay in progress for ever."""
+        error = None if task.cancelled() else task.exception()
+        if error:
+            _log.error("Call %s broke", self._call.sid, exc_info=error)
+            self._leg.end(CallStatus.FAILED)
 
     async def _goes_out(self) -> None:
         await self._world.clock.sleep(self._call.queue_milliseconds / 1000)
@@ -98,7 +112,7 @@ class Driver:
         call, world, office = self._call, self._world, self._office
         party = Party(world, call, self._leg.page_call)
         recorder = CallRecorder(world, call, party, office.outgoing, office.shelf, office.ids)
-        stage = Stage(world, call, party, office.outgoing, office.ids, recorder, office.remember)
+        stage = Stage(world, call, party, office.outgoing, office.ids, recorder, office.remember, office.owns)
         playback = self.playback = Playback(stage)
         self._recorder = recorder
         if not call.is_waiting:
@@ -124,8 +138,7 @@ class Driver:
             self._call.media_note = why_not
 
     async def _hold_line(self, playback: Playback, party: Party, document: Document | None = None) -> None:
-        limit = min(self._call.order.time_limit, self._call.household.hangs_up_after or math.inf)
-        timer = asyncio.create_task(self._world.clock.sleep(limit))
+        timer = asyncio.create_task(self._last_long_enough())
         gone = asyncio.create_task(party.gone())
         detection = asyncio.create_task(self._detect_machine())
         ends = {timer, gone}
@@ -139,6 +152,20 @@ class Driver:
                 document = None
         finally:
             await stop(timer, gone, detection)
+
+    async def _last_long_enough(self) -> None:
+        clock, answered_at = self._world.clock, self._world.clock.elapsed()
+        while True:
+            self._limit_changed.clear()
+            longest = min(self._longest, self._call.household.hangs_up_after or math.inf)
+            sleeping = asyncio.create_task(clock.sleep(answered_at + longest - clock.elapsed()))
+            changing = asyncio.create_task(self._limit_changed.wait())
+            try:
+                await asyncio.wait({sleeping, changing}, return_when=asyncio.FIRST_COMPLETED)
+                if sleeping.done():
+                    return
+            finally:
+                await stop(sleeping, changing)
 
     async def _play_next(
         self, playback: Playback, ends: set[asyncio.Task[None]], document: Document | None
@@ -157,20 +184,18 @@ class Driver:
             self._call.warn(31921, f"the stream broke: {error!r}")
 
     async def _detect_machine(self) -> None:
-        detection, machine = self._call.order.detection, self._call.household.is_machine
+        detection = self._call.order.detection
         if detection is None:
             return
-        greeted = _GREETING_ENDS_AFTER if detection.waits else _MACHINE_AFTER
-        seconds = greeted if machine else _HUMAN_AFTER
-        await self._world.clock.sleep(seconds)
-        kind = "machine_end_beep" if detection.waits else "machine_start"
-        self._call.answered_by = kind if machine else "human"
+        found = verdict(detection, self._call.household)
+        await self._world.clock.sleep(found.after)
+        self._call.answered_by = found.answered_by
         if detection.asynchronous and detection.tells:
             fields = {
                 "CallSid": self._call.sid,
                 "AccountSid": self._call.account_sid,
                 "AnsweredBy": self._call.answered_by,
-                "MachineDetectionDuration": str(round(seconds * 1000)),
+                "MachineDetectionDuration": str(round(found.after * 1000)),
             }
             self._office.outgoing.owe(self._call, detection.tells, fields)
 

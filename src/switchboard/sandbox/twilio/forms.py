@@ -3,18 +3,18 @@
 import re
 from collections.abc import Sequence
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import phonenumbers
-from starlette.datastructures import FormData
 
 from switchboard.sandbox.phones.directory import Outcome, household
 from switchboard.sandbox.twilio.accounts import Account, Application
-from switchboard.sandbox.twilio.calls import CallbackAddress, CallOrder, MachineDetection, RecordingOrder, Script
+from switchboard.sandbox.twilio.calls import CallOrder, RecordingOrder, Script
 from switchboard.sandbox.twilio.errors import TwilioError
-from switchboard.sandbox.twilio.numerals import whole
+from switchboard.sandbox.twilio.form import Form
+from switchboard.sandbox.twilio.machine_detection import detection
 
 MAX_TWIML = 4_000
+LONGEST_CALL = 86_400
 _MAX_RINGING = 600
 _LONGEST_ADDRESS = 255
 _DIGITS = re.compile(r"[0-9A-DwW*#]{1,32}")
@@ -37,59 +37,6 @@ _NOT_IMITATED = (
 )
 
 
-class Form:
-    """A form with repeated keys. Empty values count as absent, as the carrier treats them."""
-
-    def __init__(self, data: FormData) -> None:
-        self._data = data
-
-    def text(self, key: str) -> str | None:
-        value = self._data.get(key)
-        return value if isinstance(value, str) and value else None
-
-    def texts(self, key: str) -> list[str]:
-        return [value for value in self._data.getlist(key) if isinstance(value, str) and value]
-
-    def whole(self, key: str, default: int, most: int, *, least: int = 1, code: int = 20001) -> int:
-        """Raises: TwilioError `code` for text that is no number between `least` and `most`."""
-        text = self.text(key)
-        if text is None:
-            return default
-        number = whole(text)
-        if number is None or not least <= number <= most:
-            raise TwilioError(code, f"Invalid {key} {text[:40]}: must be a whole number from {least} to {most}")
-        return number
-
-    def url(self, key: str, code: int = 20001) -> str | None:
-        """Raises: TwilioError `code` for text that is no http address; underscores in hosts are refused."""
-        text = self.text(key)
-        if text is None:
-            return None
-        try:
-            parts = urlsplit(text)
-            host, reachable = parts.hostname or "", parts.port != 0
-            fine = parts.scheme in ("http", "https") and host and "_" not in host and reachable
-        except ValueError:
-            fine = False
-        if not fine:
-            raise TwilioError(code, f"{key} is not a valid URL: {text}")
-        return text
-
-    def has(self, key: str) -> bool:
-        """Sent, be it empty."""
-        return key in self._data
-
-    def method(self, key: str, default: str = "POST") -> str:
-        text = (self.text(key) or default).upper()
-        if text not in ("GET", "POST"):
-            raise TwilioError(20001, f"Invalid {key} {text}: must be GET or POST")
-        return text
-
-    def address(self, key: str) -> CallbackAddress | None:
-        url = self.url(key)
-        return CallbackAddress(url, self.method(f"{key}Method")) if url else None
-
-
 def call_order(form: Form, account: Account, seed: int) -> CallOrder:
     """What `POST Calls.json` asks for.
 
@@ -100,8 +47,14 @@ def call_order(form: Form, account: Account, seed: int) -> CallOrder:
     callee = check_numbers(account, to, from_, seed)
     events, strange = _events(form.texts("StatusCallbackEvent"))
     unheeded = [f"{key} is not imitated" for key in _NOT_IMITATED if form.text(key) not in (None, "false")]
+    unheeded += [f"StatusCallbackEvent {event!r} is not known" for event in strange]
+    if form.text("SipAuthUsername") and not form.text("SipAuthPassword"):
+        raise TwilioError(21225, "SipAuthUsername is not enough: send SipAuthPassword, too.")
     application = _application(form, account)
     script = application.script() if application else _script(form)
+    machine = detection(form)
+    if machine and machine.asynchronous and machine.tells is None:
+        unheeded.append("21262: AsyncAmd without AsyncAmdStatusCallback tells the Call resource only")
     if script is None:
         raise TwilioError(21205, "Url parameter is required: send Url, Twiml or ApplicationSid.")
     return CallOrder(
@@ -112,11 +65,11 @@ def call_order(form: Form, account: Account, seed: int) -> CallOrder:
         callback=application.callback if application else form.address("StatusCallback"),
         events=events,
         timeout=form.whole("Timeout", 60, _MAX_RINGING),
-        time_limit=form.whole("TimeLimit", 14_400, 86_400),
-        detection=_detection(form),
+        time_limit=form.whole("TimeLimit", 14_400, LONGEST_CALL),
+        detection=machine,
         recording=_recording(form),
         digits=_digits(form),
-        notes=(*unheeded, *(f"StatusCallbackEvent {event!r} is not known" for event in strange)),
+        notes=tuple(unheeded),
     )
 
 
@@ -126,7 +79,8 @@ def check_numbers(account: Account, to: str | None, from_: str | None, seed: int
         raise TwilioError(21201, "No 'To' number is specified")
     if from_ is None:
         raise TwilioError(21213, "No 'From' number is specified")
-    caller = _from_number(account, from_)
+    # Whoever calls an address instead of a number may call themselves anything. Source: "Calls resource", From.
+    caller = from_ if _is_address(to) else _from_number(account, from_)
     callee = _to_number(to, seed)
     if callee == caller:
         raise TwilioError(21211, f"The 'To' number {to} is the 'From' number: a number cannot call itself.")
@@ -156,7 +110,7 @@ def _from_number(account: Account, text: str) -> str:
 
 
 def _to_number(text: str, seed: int) -> str:
-    if text.startswith(("sip:", "client:")):
+    if _is_address(text):
         if len(text) > _LONGEST_ADDRESS or not text.partition(":")[2]:
             raise TwilioError(21217, f"The address {text[:40]} is not valid.")
         return text
@@ -165,10 +119,19 @@ def _to_number(text: str, seed: int) -> str:
         raise TwilioError(21211, f"The phone number you are attempting to call, {text}, is not valid.")
     if number in _MAGIC_TO:
         _refuse(_MAGIC_TO[number], text)
-    valid = phonenumbers.is_valid_number(phonenumbers.parse(number))
-    if not valid or household(number, seed).outcome is Outcome.INVALID:
+    if not is_callable(number, seed):
         _refuse(_MAGIC_TO["+15005550001"], text)
     return number
+
+
+def is_callable(number: str, seed: int) -> bool:
+    """Whether a number in E.164 belongs to anybody."""
+    valid = phonenumbers.is_valid_number(phonenumbers.parse(number))
+    return valid and household(number, seed).outcome is not Outcome.INVALID
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("sip:", "client:"))
 
 
 def _refuse(reason: tuple[int, str], text: str) -> NoReturn:
@@ -231,13 +194,3 @@ def _digits(form: Form) -> str:
 def _events(wanted: Sequence[str]) -> tuple[frozenset[str], list[str]]:
     known = _EVENTS.intersection(wanted)
     return known or frozenset({"completed"}), [event for event in wanted if event not in _EVENTS]
-
-
-def _detection(form: Form) -> MachineDetection | None:
-    mode = form.text("MachineDetection")
-    if mode is None or mode == "None" or form.text("SendDigits"):
-        return None
-    if mode not in ("Enable", "DetectMessageEnd"):
-        raise TwilioError(21234, f"Invalid MachineDetection {mode}: must be Enable or DetectMessageEnd")
-    asynchronous = (form.text("AsyncAmd") or "").lower() == "true"
-    return MachineDetection(mode == "DetectMessageEnd", asynchronous, form.address("AsyncAmdStatusCallback"))

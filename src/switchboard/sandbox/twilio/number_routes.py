@@ -15,7 +15,7 @@ from switchboard.sandbox.twilio.accounts import Account, OwnedNumber
 from switchboard.sandbox.twilio.calls import API_VERSION, rfc2822
 from switchboard.sandbox.twilio.desk import ACCOUNT, Desk
 from switchboard.sandbox.twilio.errors import TwilioError, not_found
-from switchboard.sandbox.twilio.forms import Form
+from switchboard.sandbox.twilio.form import Form
 from switchboard.sandbox.twilio.listing import page
 
 _LONGEST_NAME = 64

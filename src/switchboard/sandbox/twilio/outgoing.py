@@ -1,6 +1,8 @@
 """Everything the carrier sends to customers: status callbacks and requests for TwiML, all signed."""
 
 import asyncio
+import socket
+import ssl
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +39,7 @@ class Fetched:
 
 
 class NoDocumentError(Exception):
-    """A document could not be had; `code` is the carrier's debugger code (11200, 11205, 12300, 11750)."""
+    """A document could not be had; `code` is the carrier's debugger code, such as 11200."""
 
     def __init__(self, code: int, url: str) -> None:
         super().__init__(f"{code} at {url}")
@@ -125,8 +127,8 @@ class Outgoing:
         try:
             async with asyncio.timeout(wanted.total):
                 return await self._follow(call, bare, method, call_fields(call) | dict(extra), wanted)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise NoDocumentError(11205, bare) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise NoDocumentError(_unreachable(error), bare) from None
         except (httpx.HTTPError, TimeoutError):
             raise NoDocumentError(11200, bare) from None
 
@@ -157,18 +159,24 @@ class Outgoing:
             await answer.aclose()
 
     async def _ask(self, call: Call, request: "_Request", wanted: Overrides) -> "_Answer":
-        for left in range(wanted.times, -1, -1):
-            try:
-                answer = await self._answer(call, request, wanted)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                if not left or not wanted.repeats(Attempt(None, connected=False)):
-                    raise
-            except httpx.ReadTimeout:
-                if not left or not wanted.repeats(Attempt(None)):
-                    raise
-            else:
-                if not left or not wanted.repeats(Attempt(answer.head.status_code)):
-                    return answer
+        told = self._delivery.note("twilio", request.method, request.url)
+        try:
+            for left in range(wanted.times, -1, -1):
+                told.attempts.append(None)
+                try:
+                    answer = await self._answer(call, request, wanted)
+                except (httpx.ConnectError, httpx.ConnectTimeout):
+                    if not left or not wanted.repeats(Attempt(None, connected=False)):
+                        raise
+                except httpx.ReadTimeout:
+                    if not left or not wanted.repeats(Attempt(None)):
+                        raise
+                else:
+                    told.attempts[-1] = answer.head.status_code
+                    if not left or not wanted.repeats(Attempt(answer.head.status_code)):
+                        return answer
+        finally:
+            told.done = True
         raise AssertionError("unreachable")
 
     def _prepared(self, token: str, method: str, url: str, fields: Mapping[str, str]) -> "_Request":
@@ -193,6 +201,17 @@ class _Request:
     url: str
     body: bytes
     headers: Mapping[str, str]
+
+
+def _unreachable(error: BaseException | None) -> int:
+    """The debugger's code for a connection that came to nothing: no TLS, no such host, or nobody there."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return 11220
+        if isinstance(error, socket.gaierror):
+            return 11210
+        error = error.__cause__ or error.__context__
+    return 11205
 
 
 @dataclass(frozen=True, slots=True)

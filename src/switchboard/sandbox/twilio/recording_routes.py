@@ -4,10 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from switchboard.sandbox.twilio.calls import API_VERSION, Call
+from switchboard.sandbox.twilio.calls import API_VERSION
 from switchboard.sandbox.twilio.desk import ACCOUNT, CREATED, Desk
 from switchboard.sandbox.twilio.errors import TwilioError, not_found
-from switchboard.sandbox.twilio.forms import Form, recording_order
+from switchboard.sandbox.twilio.form import Form
+from switchboard.sandbox.twilio.forms import recording_order
 from switchboard.sandbox.twilio.listing import page
 from switchboard.sandbox.twilio.recorder import CallRecorder
 from switchboard.sandbox.twilio.recordings import Recording, rendered
@@ -48,7 +49,7 @@ def _add_account_wide(routes: APIRouter, desk: Desk) -> None:
 def _add_of_call(routes: APIRouter, desk: Desk) -> None:
     async def begin(request: Request) -> Response:
         _, call = desk.call(request)
-        recorder = _recorder(desk, call)
+        recorder = desk.playback(call).stage.recorder
         order = recording_order(Form(await request.form()), "StartCallRecordingAPI")
         return desk.answer(_json(recorder.begin(order)), CREATED)
 
@@ -64,7 +65,7 @@ def _add_of_call(routes: APIRouter, desk: Desk) -> None:
     async def update(request: Request) -> Response:
         account, call = desk.call(request)
         sid = request.path_params["recording"]
-        recorder = _recorder(desk, call)
+        recorder = desk.playback(call).stage.recorder
         sid = (recorder.current() or sid) if sid == _CURRENT else sid
         recording = _found(desk, request, sid, account.sid)
         _change(recorder, sid, Form(await request.form()))
@@ -82,13 +83,6 @@ def _add_of_call(routes: APIRouter, desk: Desk) -> None:
     routes.add_route(one, read, methods=["GET"])
     routes.add_route(one, update, methods=["POST"])
     routes.add_route(one, delete, methods=["DELETE"])
-
-
-def _recorder(desk: Desk, call: Call) -> CallRecorder:
-    driver = desk.carrier.driver(call)
-    if driver is None or driver.playback is None or call.is_waiting:
-        raise TwilioError(21220, "Requested resource is not eligible for recording: the call is not in-progress.")
-    return driver.playback.stage.recorder
 
 
 def _change(recorder: CallRecorder, sid: str, form: Form) -> None:

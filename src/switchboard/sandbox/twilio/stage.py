@@ -48,6 +48,8 @@ class Stage:
     recorder: CallRecorder
     remember: Callable[[Call], None]
     """Keeps a call that a verb makes."""
+    owns: Callable[[str], bool]
+    """Whether a number is the account's."""
     keypad: Keypad = field(default_factory=Keypad)
     base: str = ""
 

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from switchboard.sandbox.twilio.calls import API_VERSION, Call, rfc2822
 from switchboard.sandbox.twilio.desk import ACCOUNT, CREATED, Desk
 from switchboard.sandbox.twilio.errors import TwilioError, not_found
-from switchboard.sandbox.twilio.forms import Form
-from switchboard.sandbox.twilio.streams import Streams, StreamWish
+from switchboard.sandbox.twilio.form import Form
+from switchboard.sandbox.twilio.streams import StreamWish
 
 _MOST_PARAMETERS = 99
 
@@ -19,7 +19,7 @@ def add(routes: APIRouter, desk: Desk) -> None:
     async def begin(request: Request) -> Response:
         _, call = desk.call(request)
         wish = _wish(Form(await request.form()))
-        sid = _streams(desk, call).begin(wish)
+        sid = desk.playback(call).streams.begin(wish)
         if sid is None:
             raise TwilioError(31941, f"A stream of {wish.track} cannot be started on this call.")
         return desk.answer(_json(call, sid, wish.name, "in-progress"), CREATED)
@@ -29,20 +29,13 @@ def add(routes: APIRouter, desk: Desk) -> None:
         sid, status = request.path_params["stream"], Form(await request.form()).text("Status")
         if status != "stopped":
             raise TwilioError(20001, f"Invalid Status {status}: must be stopped")
-        if not await _streams(desk, call).end(sid):
+        if not await desk.playback(call).streams.end(sid):
             raise not_found(request.url.path)
         return desk.answer(_json(call, sid, None, "stopped"))
 
     path = f"{ACCOUNT}/Calls/{{sid}}/Streams"
     routes.add_route(f"{path}.json", begin, methods=["POST"])
     routes.add_route(f"{path}/{{stream}}.json", update, methods=["POST"])
-
-
-def _streams(desk: Desk, call: Call) -> Streams:
-    driver = desk.carrier.driver(call)
-    if driver is None or driver.playback is None or call.is_waiting:
-        raise TwilioError(21220, "Call is not in-progress. Cannot stream.")
-    return driver.playback.streams
 
 
 def _wish(form: Form) -> StreamWish:
