@@ -1,7 +1,9 @@
 """Faults: answers, connections and callbacks that go wrong on order."""
 
 import json
+import re
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -293,3 +295,11 @@ async def test_used_up_faults_make_room_and_too_many_are_refused(sandbox, monkey
     assert [one["id"] for one in await sandbox.control("faults")] == kept
     refused = await sandbox.http.post("/_sandbox/faults", json={"status": 500})
     assert refused.status_code == 409
+
+
+def test_every_order_that_the_guide_shows_can_be_given():
+    guide = (Path(__file__).parents[2] / "docs" / "howto" / "sandbox-as-test-double.md").read_text()
+    orders = [json.loads(order) for order in re.findall(r"`(\{.*?\})`", guide)]
+    assert len(orders) >= 10
+    for order in orders:
+        faults.FaultOrder.model_validate(order)
