@@ -204,6 +204,16 @@ async def test_the_key_appears_in_no_error_and_no_log(client, vendor, caplog, tr
     assert KEY not in caplog.text
 
 
+async def test_audio_that_is_only_being_made_is_waited_for_longer_than_other_answers(client, vendor):
+    sound = vendor.get(f"{HOST}/recording").mock(return_value=httpx.Response(200, content=b"RIFF"))
+    facts = vendor.get(f"{HOST}/facts").mock(return_value=httpx.Response(200, json={}))
+    await client.audio("/recording", otherwise="none")
+    await client.object("GET", "/facts")
+    patience_of = [route.calls.last.request.extensions["timeout"] for route in (sound, facts)]
+    assert [one["read"] for one in patience_of] == [60, 2]
+    assert patience_of[0] | {"read": 2} == patience_of[1]
+
+
 async def test_a_redirect_to_a_foreign_host_is_followed_without_the_key(client, vendor):
     vendor.get(f"{HOST}/recording").mock(
         return_value=httpx.Response(302, headers={"location": "https://store.test/a.wav"})

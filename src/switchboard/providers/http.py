@@ -215,7 +215,8 @@ class VendorClient:
     ) -> Answer:
         try:
             async with asyncio.timeout(limits.seconds or self._seconds * _SLOW_FACTOR):
-                return await self._exchange(client, client.build_request(method, url, **request), limits)
+                built = client.build_request(method, url, timeout=_patience(client.timeout, limits), **request)
+                return await self._exchange(client, built, limits)
         except _NOT_SENT as error:
             raise self._unreached(error) from None
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -278,6 +279,12 @@ class VendorClient:
     def _is_own(self, url: str) -> bool:
         theirs, ours = urlsplit(url), urlsplit(self._base_url)
         return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc)
+
+
+def _patience(usual: httpx.Timeout, limits: Limits) -> httpx.Timeout:
+    """Audio may be made while it is asked for: then the first byte may take as long as all of it."""
+    read = limits.seconds or usual.read
+    return httpx.Timeout(connect=usual.connect, read=read, write=usual.write, pool=usual.pool)
 
 
 def path(template: str, *ids: str) -> str:
