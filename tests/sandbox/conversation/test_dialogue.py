@@ -50,9 +50,10 @@ async def test_an_agents_turn_is_visible_while_it_speaks_and_a_users_once_spoken
     await until_turns(talk, 2)
     talk.stop()
     assert await running is Ending.STOPPED
-    (agent, agent_delay), (user, user_delay) = seen[:2]
-    assert (agent, user) == (Role.AGENT, Role.USER)
+    (agent, agent_delay), (again, agent_done), (user, user_delay) = seen[:3]
+    assert (agent, again, user) == (Role.AGENT, Role.AGENT, Role.USER)
     assert agent_delay < 0.5
+    assert agent_done >= spoken_seconds(talk.turns[0].text) * 0.9
     assert user_delay >= spoken_seconds(talk.turns[1].text) * 0.9
 
 

@@ -12,6 +12,8 @@ from tests.sandbox.ultravox.clients import joined
 from tests.waiting import patience
 from websockets.asyncio.server import ServerConnection, serve
 
+from switchboard.sandbox.phones.residents import Manner
+
 SECRET = "a-shared-secret-of-ours"
 LOOK_UP = {"modelToolName": "lookUp", "description": "Look something up.", "dataConnection": {}}
 
@@ -24,7 +26,7 @@ class Listener:
         self.headers: dict[str, str] = {}
         self.messages: list[dict[str, Any]] = []
         self.socket: ServerConnection | None = None
-        self.gone = asyncio.Event()
+        self.gone, self.greeted = asyncio.Event(), asyncio.Event()
 
     async def take(self, socket: ServerConnection) -> None:
         assert socket.request
@@ -32,6 +34,8 @@ class Listener:
         async for frame in socket:
             message = json.loads(frame)
             self.messages.append(message)
+            if self.finals("agent"):
+                self.greeted.set()
             if message["type"] == "data_connection_tool_invocation":
                 result = {"invocationId": message["invocationId"], "result": "Found."}
                 await socket.send(json.dumps({"type": "data_connection_tool_result", **result}))
@@ -83,6 +87,31 @@ async def test_it_tells_of_a_telephone_call(customer, listener):
         await listener.gone.wait()
     said = [message["text"] for message in await customer.messages(call)]
     assert sorted(listener.finals("agent") + listener.finals("user")) == sorted(said)
+
+
+async def test_an_interrupted_turn_is_told_as_far_as_it_was_spoken(customer, listener):
+    call = await customer.call(await customer.agent(), dataConnection={"websocketUrl": listener.url})
+    await customer.picked_up(call, Manner.INTERRUPTS)
+    async with patience():
+        await listener.gone.wait()
+    said = [one for one in await customer.messages(call) if one["role"] == "MESSAGE_ROLE_AGENT"]
+    assert listener.finals("agent") == [one["text"] for one in said]
+    assert len({one["ordinal"] for one in listener.messages if one.get("role") == "agent"}) == len(said)
+    states = [one["state"] for one in listener.messages if one["type"] == "state"]
+    assert states[:3] == ["speaking", "listening", "thinking"]
+
+
+async def test_it_takes_what_a_client_may_say(live_customer, listener):
+    call = await live_customer.chat(dataConnection={"websocketUrl": listener.url})
+    async with joined(call["joinUrl"]) as client:
+        await client.until("transcript", final=True)
+        async with patience():
+            await listener.greeted.wait()
+        await listener.socket.send(json.dumps({"type": "set_output_medium", "medium": "voice"}))
+        await listener.socket.send(json.dumps({"type": "input_text_message", "text": "When is breakfast?"}))
+        await client.until("transcript", 2, role="agent", final=True)
+        assert client.finals("user") == ["When is breakfast?"]
+        assert client.of("transcript", role="agent")[-1]["medium"] == "voice"
 
 
 async def test_a_socket_that_cannot_be_reached_is_told_in_the_log(live_customer):

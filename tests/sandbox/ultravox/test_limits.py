@@ -3,6 +3,9 @@
 import pytest
 
 from switchboard.sandbox.phones.residents import Manner
+from switchboard.sandbox.ultravox import state
+from switchboard.sandbox.ultravox.errors import UltravoxError
+from switchboard.sandbox.ultravox.state import Throttle, now
 
 
 async def setting(customer, **order) -> None:
@@ -90,6 +93,32 @@ async def test_a_named_throttle_holds_calls_back(customer):
     assert (await customer.http.post(f"{path}campaign", json={})).status_code == 201
     assert (await customer.get("/api/call_throttles"))["total"] == 1
     assert (await customer.http.delete(f"/api/call_throttles/{throttle_id}")).status_code == 204
+
+
+@pytest.mark.parametrize(("at", "wait"), [(1.0, "60"), (1.5, "59"), (60.4, "1")])
+def test_whoever_is_held_back_is_told_when_there_is_room_again(at, wait):
+    throttle = Throttle("id", "campaign", [{"maxCalls": 2, "windowSeconds": 60}], now())
+    throttle.calls.extend([0.2, 0.5, 0.9])
+    with pytest.raises(UltravoxError) as held:
+        throttle.admit(at)
+    assert held.value.headers == {"Retry-After": wait}
+    throttle.admit(60.5)
+
+
+async def test_the_account_that_was_asked_for_longest_ago_is_forgotten_first(customer, monkeypatch):
+    monkeypatch.setattr(state, "MOST_ACCOUNTS", 2)
+
+    async def agents(letter: str) -> int:
+        answer = await customer.http.get("/api/agents", headers={"X-API-Key": "abcdefgh." + letter * 32})
+        return int(answer.json()["total"])
+
+    await customer.agent()
+    for letter in "AKB":
+        await agents(letter)
+    assert await agents("K") == 1
+    for letter in "AB":
+        await agents(letter)
+    assert await agents("K") == 0
 
 
 @pytest.mark.parametrize(

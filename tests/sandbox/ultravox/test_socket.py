@@ -205,6 +205,20 @@ async def test_the_agent_speaks_or_writes_as_the_client_wishes(live_customer):
         assert client.sound > 0
 
 
+@pytest.mark.parametrize("uninterruptible", [True, False])
+async def test_a_forced_message_may_be_protected_from_interruption(live_customer, uninterruptible):
+    call = await live_customer.chat(**VOICE)
+    long = "We are closed " + "and closed " * 12 + "today."
+    async with joined(call["joinUrl"]) as client:
+        await client.until("transcript", final=True)
+        await client.send("forced_agent_message", content=long, uninterruptible=uninterruptible)
+        await client.until("transcript", role="agent", text="We")
+        await client.send("user_text_message", text="When is breakfast?", urgency="immediate")
+        await client.until("transcript", 3, role="agent", final=True)
+        assert (client.finals("agent")[1] == long) is uninterruptible
+        assert bool(client.of("playback_clear_buffer")) is not uninterruptible
+
+
 async def test_messages_by_rest_reach_the_socket(live_customer):
     call = await live_customer.chat()
     path = f"/api/calls/{call['callId']}/send_data_message"

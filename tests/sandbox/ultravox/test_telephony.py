@@ -1,5 +1,6 @@
 """Calls that Ultravox dials by itself, and calls that come in."""
 
+import json
 from collections.abc import AsyncIterator
 from xml.etree import ElementTree as ET
 
@@ -121,7 +122,8 @@ def test_of_two_places_within_each_other_the_later_holds():
     assert mapped({"requestContextMapping": mapping}, {"From": "a", "To": "b"}) == {"user": {"name": "b"}}
 
 
-async def test_a_call_that_comes_in_is_connected_to_its_agent(customer):
+async def test_a_call_that_comes_in_is_connected_to_its_agent(customer, receiver):
+    await customer.http.post("/api/webhooks", json={"url": f"{receiver.url}/hook", "events": ["call.started"]})
     agent_id = await customer.agent(systemPrompt="The caller is {{user.phone_number}}.")
     path = f"/api/agents/{agent_id}/telephony_xml"
     del customer.http.headers["X-API-Key"]
@@ -139,4 +141,6 @@ async def test_a_call_that_comes_in_is_connected_to_its_agent(customer):
     assert stream.attrib["url"] == call["joinUrl"]
     assert call["systemPrompt"] == "The caller is +14155550100."
     assert call["requestContext"] == {"user": {"phone_number": "+14155550100"}}
+    (started,) = await receiver.until(1, "/hook")
+    assert json.loads(started.body)["call"]["requestContext"] == call["requestContext"]
     assert (await customer.http.post("/api/agents/nobody/telephony_xml", data=form)).status_code == 404

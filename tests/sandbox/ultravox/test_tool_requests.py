@@ -160,6 +160,19 @@ async def test_a_running_call_calls_its_tool(live_customer, receiver):
         assert (shown["name"], shown["toolId"]) == ("lookUpOrder", None)
 
 
+async def test_automatic_parameters_tell_what_the_call_knows(live_customer, receiver):
+    names = ("CONVERSATION_HISTORY", "OUTPUT_SAMPLE_RATE", "CALL_STAGE_ID", "THREAD_ID", "CALL_METADATA")
+    automatic = [parameter(name, "BODY", knownValue=f"KNOWN_PARAM_{name}") for name in names]
+    async with call_with(live_customer, receiver, {"text": "ok"}, automaticParameters=automatic) as (call, _):
+        body = json.loads(receiver.at("/tool")[0].body)
+        shown = await live_customer.messages(call)
+        history = body["CONVERSATION_HISTORY"]
+        assert [one["text"] for one in history] == ["Casa Verde, good day.", '{"n": 1}']
+        assert history[0] == shown[0]
+        assert body["CALL_STAGE_ID"] == shown[0]["callStageId"]
+        assert [body[name] for name in ("OUTPUT_SAMPLE_RATE", "THREAD_ID", "CALL_METADATA")] == [16_000, "UI", {}]
+
+
 async def test_a_static_response_does_not_wait_for_the_tool(live_customer, receiver):
     static = {"staticResponse": {"responseText": "I sent it."}}
     async with call_with(live_customer, receiver, {"text": "unheard"}, **static) as (call, _):

@@ -40,7 +40,7 @@ class Dialogue:
     clock: SandboxClock
     manners: Manners = field(default_factory=Manners)
     listeners: list[Listener] = field(default_factory=list)
-    """Called with each turn as it becomes visible, and again when it was cut short."""
+    """Called with each turn as it becomes visible, and with an agent's again when it is over or was cut short."""
     turns: list[Turn] = field(default_factory=list)
     run_tool: RunTool | None = None
     toolbox: Toolbox = field(init=False)
@@ -151,6 +151,7 @@ class Dialogue:
             # A busy machine may wake late, and nobody says more than they meant to.
             spoken = min(self._pace.seconds() - turn.starts_at, spoken_seconds(aloud))
             self._cut_to_what_was_spoken(turn, spoken)
+            self._tell(turn)
         return turn.text
 
     def _cut_to_what_was_spoken(self, turn: Turn, spoken: float) -> None:
@@ -161,12 +162,14 @@ class Dialogue:
         if count == len(words):
             return
         turn.text, turn.duration, turn.interrupted = " ".join(words[:count]), spoken, True
-        self._tell(turn)
 
     async def _say_last(self, text: str | None) -> None:
         if text:
             turn = self._record(Role.AGENT, text, self._pace.seconds())
-            await self.clock.sleep(turn.duration)
+            try:
+                await self.clock.sleep(turn.duration)
+            finally:
+                self._tell(turn)
 
     def _record(self, role: Role, text: str, begins: float, *, typed: bool = False) -> Turn:
         duration = 0.0 if typed else spoken_seconds(text)

@@ -15,7 +15,14 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from switchboard.sandbox.conversation.talk_events import AgentDone, AgentSays, TalkEvent, UserSaid
+from switchboard.sandbox.conversation.talk_events import (
+    AgentDone,
+    AgentSays,
+    Interrupted,
+    StateChanged,
+    TalkEvent,
+    UserSaid,
+)
 from switchboard.sandbox.conversation.turns import Role, Turn
 from switchboard.sandbox.json_text import parsed
 from switchboard.sandbox.ultravox.call import Call
@@ -40,7 +47,7 @@ class DataConnection:
         # Nothing is played here, so there is no buffer to clear.
         self._messenger = Messenger({**(order.get("dataMessages") or {}), "playbackClearBuffer": False})
         self._outgoing: asyncio.Queue[str | None] = asyncio.Queue(_WAITING)
-        self._seen: list[Turn] = []
+        self._speaking: Turn | None = None
 
     async def run(self) -> None:
         """Dial, and stay until `close` or until the customer hangs up. A failure is told in the call's log."""
@@ -63,12 +70,17 @@ class DataConnection:
             self._put(message)
 
     def said(self, turn: Turn) -> None:
-        """Tell a turn of a call that passes text; an agent's comes whole."""
-        if any(turn is known for known in self._seen):
-            return
-        self._seen.append(turn)
-        for event in (AgentSays(turn), AgentDone(turn)) if turn.role is Role.AGENT else (UserSaid(turn),):
+        """Tell a turn of a call that passes text: an agent's when it begins, and again when it is over."""
+        for event in self._events(turn):
             self.told(event)
+
+    def _events(self, turn: Turn) -> tuple[TalkEvent, ...]:
+        if turn.role is Role.USER:
+            return UserSaid(turn), StateChanged("thinking")
+        begins, self._speaking = turn is not self._speaking, turn
+        if begins:
+            return StateChanged("speaking"), AgentSays(turn)
+        return Interrupted(turn) if turn.interrupted else AgentDone(turn), StateChanged("listening")
 
     def close(self) -> None:
         """Hang up once everything is told."""

@@ -16,6 +16,7 @@ from switchboard.sandbox.ultravox.tool_runner import ToolRunner
 from switchboard.sandbox.world import World
 
 BY_REST = ("hang_up", "user_text_message", "forced_agent_message")
+_MEDIA = {"voice": True, "text": False}
 _LONGEST_TEXT = 32 * 1024
 
 
@@ -30,7 +31,7 @@ class DataMessages:
         self._running: set[asyncio.Task[None]] = set()
 
     def obey(self, message: Mapping[str, Any]) -> None:
-        """Let one of `BY_REST` happen. Raises: UltravoxError 400."""
+        """Let a message happen. Raises: UltravoxError 400."""
         match message.get("type"):
             case "hang_up":
                 self._line.stop(str(message.get("message") or ""))
@@ -38,6 +39,11 @@ class DataMessages:
                 self.hear(_text(message, "text"), _urgency(message))
             case "forced_agent_message":
                 self._force(message)
+            case "input_text_message":
+                later = bool(message.get("deferResponse"))
+                self.hear(_text(message, "text"), "later" if later else "immediate")
+            case "set_output_medium":
+                self._speak_or_write(str(message.get("medium")))
             case kind:
                 raise bad_request(f"Unsupported data message type: {kind}")
 
@@ -53,18 +59,33 @@ class DataMessages:
         else:
             self._line.hear_text(text)
 
+    def _speak_or_write(self, medium: str) -> None:
+        """On a line that passes text there is nothing to choose."""
+        if medium not in _MEDIA:
+            raise bad_request(f"Unknown medium: {medium}")
+        if isinstance(self._line, Talk):
+            self._line.speaks = _MEDIA[medium]
+
     def _force(self, message: Mapping[str, Any]) -> None:
         calls = [_asked(one) for one in _objects(message, "toolCalls")]
         results = {str(one.get("invocationId")): one for one in _objects(message, "knownToolResults")}
         if message.get("content") or not calls:
-            content = _text(message, "content")
-            if _urgency(message) == "immediate" and isinstance(self._line, Talk):
-                self._line.interrupt()
-            self._line.say(content)
+            self._say(message)
         if calls:
             task = self._world.spawn(self._run(calls, results))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        content, urgency = _text(message, "content"), _urgency(message)
+        if urgency == "later":
+            raise bad_request("urgency must be immediate or soon.")
+        if not isinstance(self._line, Talk):
+            self._line.say(content)
+            return
+        if urgency == "immediate":
+            self._line.interrupt()
+        self._line.say(content, interruptible=not message.get("uninterruptible"))
 
     async def _run(self, calls: list[ToolCall], results: Mapping[str, Mapping[str, Any]]) -> None:
         for asked in calls:

@@ -26,8 +26,7 @@ def router(state: State) -> APIRouter:
             raise UltravoxError(403, "Calls that come in may not reach this agent.")
         context = telephony.mapped(config, fields)
         body: dict[str, Any] = {"medium": {"twilio": {}}, "templateContext": context}
-        call = orders.place(state, account, request, body, agent)
-        call.request_context = context
+        call = orders.place(state, account, request, body, agent, context)
         return Response(telephony.twiml(call), media_type="text/xml")
 
     return routes

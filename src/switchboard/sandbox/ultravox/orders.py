@@ -133,8 +133,18 @@ def direct_call(body: dict[str, Any], known: tools.Known, prior: Call | None) ->
     return Draft(config, dict(prior.context) if prior else {}, inherited, dict(state))
 
 
-def place(state: State, account: Account, request: Request, body: dict[str, Any], agent: Agent | None) -> Call:
-    """Validate, count and register a new call. Raises: UltravoxError 400, 402, 404 or 429."""
+def place(
+    state: State,
+    account: Account,
+    request: Request,
+    body: dict[str, Any],
+    agent: Agent | None,
+    request_context: dict[str, Any] | None = None,
+) -> Call:
+    """Validate, count and register a new call. Raises: UltravoxError 400, 402, 404 or 429.
+
+    `request_context`: what the carrier told of a call that comes in.
+    """
     query = request.query_params
     known = account.known_tools
     if agent is None:
@@ -146,6 +156,7 @@ def place(state: State, account: Account, request: Request, body: dict[str, Any]
         draft = agent_call(body, agent, known)
     telephony.check_outgoing(account, draft.config.get("medium"))
     call = _call(state, account, request, body, draft, agent)
+    call.request_context = request_context
     state.admit_call(account, query.get("throttle"))
     begin(state, account, call)
     if agent is not None:

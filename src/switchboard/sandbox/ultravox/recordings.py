@@ -31,6 +31,7 @@ _CALLEE_PITCH = 220
 def router(state: State) -> APIRouter:
     routes = APIRouter(route_class=UltravoxRoute)
     links: dict[str, tuple[float, Call]] = {}
+    state.world.on_reset(links.clear)
 
     @routes.get("/api/calls/{call_id}/recording")
     async def get_recording(call_id: str, request: Request) -> Response:

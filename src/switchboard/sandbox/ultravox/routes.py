@@ -20,7 +20,7 @@ from switchboard.sandbox.ultravox import (
     usage,
     webhooks,
 )
-from switchboard.sandbox.ultravox.state import Limits, Settings, State
+from switchboard.sandbox.ultravox.state import MOST_CREATIONS, MOST_REQUESTS, Limits, Settings, State
 from switchboard.sandbox.ultravox.voices import MOST_EXTRA
 from switchboard.sandbox.world import World
 
@@ -55,9 +55,9 @@ class LimitsOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     concurrent_calls: int | None = Field(default=1000, ge=0)
-    calls_per_second: int | None = Field(default=None, ge=1)
-    calls_per_minute: int | None = Field(default=None, ge=1)
-    requests_per_second: int | None = Field(default=None, ge=1)
+    calls_per_second: int | None = Field(default=None, ge=1, le=MOST_CREATIONS)
+    calls_per_minute: int | None = Field(default=None, ge=1, le=MOST_CREATIONS)
+    requests_per_second: int | None = Field(default=None, ge=1, le=MOST_REQUESTS)
 
 
 class SettingsOrder(BaseModel):

@@ -1,15 +1,18 @@
 """What the emulated Ultravox remembers: accounts by key, each with agents, calls, tools and webhooks."""
 
+import math
 import random
 import re
 import uuid
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from fastapi import Request
 
+from switchboard.sandbox.memory import MOST_ACCOUNTS, forget_oldest
 from switchboard.sandbox.ultravox.built_in_tools import BUILT_IN
 from switchboard.sandbox.ultravox.call import Call, Reachable
 from switchboard.sandbox.ultravox.errors import UltravoxError, no_free_time, not_found, throttled
@@ -21,6 +24,9 @@ _KEY = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 _SECOND, _MINUTE = 1.0, 60.0
 _FAILURES_UNTIL_UNHEALTHY = 10
 _FREE_MINUTES = 30
+_MOST_OF_A_THROTTLE = 100
+MOST_CREATIONS, MOST_REQUESTS = 10_000, 1_000
+"""That rates may allow: so many moments are remembered."""
 
 
 @dataclass(slots=True)
@@ -101,15 +107,12 @@ class Throttle:
     name: str
     rules: list[dict[str, int]]
     created: datetime
-    calls: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+    calls: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OF_A_THROTTLE))
 
     def admit(self, at: float) -> None:
         """Count one creation at this sandbox time. Raises: UltravoxError 429."""
         for rule in self.rules:
-            recent = [moment for moment in self.calls if at - moment < rule["windowSeconds"]]
-            if len(recent) >= rule["maxCalls"]:
-                wait = recent[-rule["maxCalls"]] + rule["windowSeconds"] - at
-                raise throttled(max(1, round(wait)), f"Throttle {self.name} exceeded.")
+            _hold_back(self.calls, rule["maxCalls"], rule["windowSeconds"], at, f"Throttle {self.name} exceeded.")
         self.calls.append(at)
 
 
@@ -128,8 +131,8 @@ class Account:
     throttles: dict[str, Throttle] = field(default_factory=dict)
     telephony: dict[str, Any] | None = None
     """Twilio's credentials as they were stored."""
-    creations: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
-    requests: deque[float] = field(default_factory=lambda: deque(maxlen=1_000))
+    creations: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_CREATIONS))
+    requests: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REQUESTS))
 
     @property
     def active_calls(self) -> int:
@@ -227,8 +230,10 @@ class State:
         if key not in self._accounts:
             # Drawn apart from the world's ids, so that who came first does not change them.
             dice = random.Random(f"{self.world.seed}:{key}")  # noqa: S311 -- repeatable on purpose
+            forget_oldest(self._accounts, lambda known: not known.active_calls, MOST_ACCOUNTS - 1)
             self._accounts[key] = Account(str(uuid.UUID(int=dice.getrandbits(128), version=4)), self.settings)
-        account = self._accounts[key]
+        # The one asked for last is the last to be forgotten.
+        account = self._accounts[key] = self._accounts.pop(key)
         self._admit_request(account)
         return account
 
@@ -256,9 +261,8 @@ class State:
         if self.limits.concurrent_calls is not None and account.active_calls >= self.limits.concurrent_calls:
             raise throttled(5, "Concurrent call limit reached.")
         for allowed, window in ((self.limits.calls_per_second, _SECOND), (self.limits.calls_per_minute, _MINUTE)):
-            recent = sum(now - moment < window for moment in account.creations)
-            if allowed is not None and recent >= allowed:
-                raise throttled(int(window), "Call creation rate limit reached.")
+            if allowed is not None:
+                _hold_back(account.creations, allowed, window, now, "Call creation rate limit reached.")
         if throttle:
             account.throttle(throttle).admit(now)
         account.creations.append(now)
@@ -268,9 +272,14 @@ class State:
         if allowed is None:
             return
         now = self.world.clock.elapsed()
-        if sum(now - moment < _SECOND for moment in account.requests) >= allowed:
-            raise throttled(1, "Request was throttled.")
+        _hold_back(account.requests, allowed, _SECOND, now, "Request was throttled.")
         account.requests.append(now)
+
+
+def _hold_back(moments: Sequence[float], allowed: int, window: float, at: float, why: str) -> None:
+    """Raises: UltravoxError 429, with the time until the window has room again, when it is full."""
+    if len(moments) >= allowed and (wait := moments[-allowed] + window - at) > 0:
+        raise throttled(math.ceil(wait), why)
 
 
 def now() -> datetime:

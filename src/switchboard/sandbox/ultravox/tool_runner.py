@@ -3,22 +3,22 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
-from switchboard.sandbox.conversation.turns import Role, Turn
 from switchboard.sandbox.line import ToolCall, ToolResult
 from switchboard.sandbox.ultravox import stages, tool_request
 from switchboard.sandbox.ultravox.call import Call, ToolMessage
-from switchboard.sandbox.ultravox.requests import instant
 from switchboard.sandbox.ultravox.state import Account, State
 from switchboard.sandbox.ultravox.tool_request import ToolAnswer
 from switchboard.sandbox.ultravox.tools import ChosenTool
+from switchboard.sandbox.ultravox.views import stage_messages
 
 Remote = Callable[[ChosenTool, str, Mapping[str, Any]], Awaitable[ToolAnswer]]
 """Asks whoever implements a client or data-connection tool: the tool, the invocation's id, all parameters."""
 
-_OUTPUT_RATE = 48_000
+_WEB_RTC_RATE, _TELEPHONE_RATE = 48_000, 8_000
+_THREAD = "UI"
+"""The only one of a call that spawns none."""
 _ENDS_CALL = ("hangUp", "leaveVoicemail", "coldTransfer", "warmTransfer")
 
 
@@ -98,27 +98,15 @@ class ToolRunner:
     def _facts(self) -> dict[str, Any]:
         """The values of automatic parameters. Source: Ultravox OpenAPI document, KnownParamEnum."""
         call = self._call
-        way = (call.config.get("medium") or {}).get("serverWebSocket") or {}
+        medium = call.config.get("medium") or {"webRtc": {}}
+        way = medium.get("serverWebSocket", {})
+        usual = _WEB_RTC_RATE if "webRtc" in medium else _TELEPHONE_RATE
         return {
             "KNOWN_PARAM_CALL_ID": call.call_id,
-            "KNOWN_PARAM_CONVERSATION_HISTORY": [_told(call, one) for one in call.stage.messages],
-            "KNOWN_PARAM_OUTPUT_SAMPLE_RATE": way.get("outputSampleRate")
-            or way.get("inputSampleRate")
-            or _OUTPUT_RATE,
+            "KNOWN_PARAM_CONVERSATION_HISTORY": stage_messages(call, call.stage, with_inherited=True),
+            "KNOWN_PARAM_OUTPUT_SAMPLE_RATE": way.get("outputSampleRate", way.get("inputSampleRate", usual)),
             "KNOWN_PARAM_CALL_STATE": call.state,
             "KNOWN_PARAM_CALL_STAGE_ID": call.stage.stage_id,
             "KNOWN_PARAM_CALL_METADATA": call.metadata,
+            "KNOWN_PARAM_THREAD_ID": _THREAD,
         }
-
-
-def _told(call: Call, message: Turn | ToolMessage) -> dict[str, Any]:
-    if isinstance(message, ToolMessage):
-        return {
-            "role": f"MESSAGE_ROLE_{message.role}",
-            "text": message.text,
-            "toolName": message.tool_name,
-            "invocationId": message.invocation_id,
-        }
-    role = "MESSAGE_ROLE_AGENT" if message.role is Role.AGENT else "MESSAGE_ROLE_USER"
-    begins = call.joined_at + timedelta(seconds=message.starts_at) if call.joined_at else None
-    return {"role": role, "text": message.text, "wallClockTimespan": {"start": instant(begins)}}

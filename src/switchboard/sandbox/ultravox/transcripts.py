@@ -46,6 +46,8 @@ class Transcripts:
             return []
         rest = [] if turn.interrupted else self._words_until(len(turn.full_text.split()))
         self._turn = None
+        if not turn.text and not self._told:
+            return []
         return [*rest, _message("agent", self._medium, self._ordinal, text=turn.text, final=True)]
 
     def _words_until(self, count: int) -> list[dict[str, Any]]:

@@ -30,7 +30,6 @@ _WAITING = 256
 _PATIENCE = 10.0
 _SHORTEST_MEDIA_IDLE = 10.0
 _NO_THREADS = "Threads are not imitated."
-_MEDIA = {"voice": True, "text": False}
 
 
 class Sees(Protocol):
@@ -136,11 +135,6 @@ class ClientLine:
             case "client_tool_result":
                 if not self.tools.answered(message):
                     await self._complain(f"Nobody waits for the result of {message.get('invocationId')}.")
-            case "set_output_medium":
-                self._talk.speaks = _MEDIA.get(str(message.get("medium")), self._talk.speaks)
-            case "input_text_message":
-                later = bool(message.get("deferResponse"))
-                await self._pass_on({**message, "type": "user_text_message", "urgency": _legacy(later=later)})
             case "spawn_thread":
                 await self._send(
                     {"type": "thread_rejected", "threadId": message.get("newThreadId"), "reason": _NO_THREADS}
@@ -237,7 +231,3 @@ def _experimental(websocket: WebSocket) -> list[str]:
 def _idle(way: Mapping[str, Any]) -> float | None:
     given = way.get("mediaIdleTimeout")
     return None if given is None else max(_SHORTEST_MEDIA_IDLE, seconds(given, "mediaIdleTimeout"))
-
-
-def _legacy(*, later: bool) -> str:
-    return "later" if later else "immediate"
