@@ -10,6 +10,7 @@ import pytest
 from tests.waiting import PATIENCE, answered
 
 from switchboard.sandbox import faults
+from switchboard.sandbox.fault_orders import FaultOrder
 
 SID = "AC" + "1" * 32
 TOKEN = "a-token"
@@ -302,4 +303,4 @@ def test_every_order_that_the_guide_shows_can_be_given():
     orders = [json.loads(order) for order in re.findall(r"`(\{.*?\})`", guide)]
     assert len(orders) >= 10
     for order in orders:
-        faults.FaultOrder.model_validate(order)
+        FaultOrder.model_validate(order)

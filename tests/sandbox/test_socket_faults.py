@@ -17,7 +17,8 @@ from starlette.websockets import WebSocket
 from tests.waiting import patience
 from websockets.asyncio.client import ClientConnection
 
-from switchboard.sandbox.faults import FaultOrder, Faults
+from switchboard.sandbox.fault_orders import FaultOrder
+from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.gate import Gate
 from switchboard.sandbox.recorder import FRAMES_KEPT, Recorder
 

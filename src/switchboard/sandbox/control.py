@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp
 
 from switchboard.sandbox import index_page
-from switchboard.sandbox.faults import FaultOrder, TooManyFaultsError
+from switchboard.sandbox.fault_orders import FaultOrder
+from switchboard.sandbox.faults import TooManyFaultsError
 from switchboard.sandbox.memory import MOST_CALLS
 from switchboard.sandbox.phones.directory import KNOWN, household
 from switchboard.sandbox.recorder import REMEMBERED, Recorder

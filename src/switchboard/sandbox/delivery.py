@@ -14,7 +14,8 @@ import httpx
 
 from switchboard.sandbox.answers import beginning
 from switchboard.sandbox.clock import SandboxClock
-from switchboard.sandbox.faults import CallbackFault, Faults
+from switchboard.sandbox.fault_orders import CallbackFault
+from switchboard.sandbox.faults import Faults
 from switchboard.sandbox.recorder import shown_url
 
 MAX_PENDING = 10_000

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.sandbox.faults import BODILESS, SOCKET, Fault, Faults
+from switchboard.sandbox.fault_orders import BODILESS, SOCKET
+from switchboard.sandbox.faults import Fault, Faults
 from switchboard.sandbox.recorder import Recorder, Seen
 from switchboard.sandbox.socket_gate import SocketGate
 from switchboard.sandbox.vendors import Provider, error_body, provider_of, quota_spent

@@ -10,7 +10,7 @@ import yaml  # type: ignore[import-untyped]  # it has no types, and a stub packa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.types import ASGIApp
 
-from switchboard.sandbox.faults import FaultOrder
+from switchboard.sandbox.fault_orders import FaultOrder
 from switchboard.sandbox.media import MediaMode
 from switchboard.sandbox.world import World
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.sandbox.faults import SocketFault
+from switchboard.sandbox.fault_orders import SocketFault
 from switchboard.sandbox.recorder import Seen
 
 _ABNORMAL = 1006

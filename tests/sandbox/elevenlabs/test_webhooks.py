@@ -7,7 +7,7 @@ import time
 import pytest
 from tests.waiting import patience
 
-from switchboard.sandbox.faults import CallbackFault, FaultOrder
+from switchboard.sandbox.fault_orders import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.waiting import patience
 
-from switchboard.sandbox.faults import CallbackFault, FaultOrder
+from switchboard.sandbox.fault_orders import CallbackFault, FaultOrder
 from switchboard.sandbox.phones.residents import Manner
 
 ALL = ["call.started", "call.joined", "call.ended", "call.billed"]

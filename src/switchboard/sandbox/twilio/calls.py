@@ -132,8 +132,8 @@ class Call:
     notes: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_NOTES))
     recording_fields: dict[str, str] = field(default_factory=dict)
     """What the last callback tells of the recording that `Record=true` asked for."""
-    cookies: httpx.Cookies = field(default_factory=httpx.Cookies, repr=False)
-    """Of the customer's servers, for as long as the call lasts."""
+    cookies: httpx.Cookies | None = field(default=None, repr=False)
+    """Of the customer's servers, once they were asked and as long as the call lasts."""
     media_note: str | None = None
     """Why words pass and no sound; None for a spoken call, and before anybody answered."""
     on_end: Callable[[Mapping[str, str]], None] | None = None
@@ -173,7 +173,7 @@ class Call:
     def end(self, status: CallStatus) -> None:
         """Close the call. `duration` is in seconds, at least one for an answered call, else zero."""
         answered = self.status is CallStatus.IN_PROGRESS
-        self.status = status
+        self.status, self.cookies = status, None
         self.end_time = self.updated_at = self.watch.now()
         self.start_time = self.start_time or self.end_time
         seconds = (self.end_time - self.start_time).total_seconds() if answered else 0.0

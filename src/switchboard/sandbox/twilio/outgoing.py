@@ -150,10 +150,11 @@ class Outgoing:
         asking = http.build_request(
             request.method, request.url, content=request.body, headers=request.headers, timeout=timeout
         )
-        call.cookies.set_cookie_header(asking)
+        cookies = call.cookies = httpx.Cookies(call.cookies)
+        cookies.set_cookie_header(asking)
         answer = await http.send(asking, stream=True)
         try:
-            call.cookies.extract_cookies(answer)
+            cookies.extract_cookies(answer)
             return _Answer(answer, await beginning(answer, MAX_DOCUMENT + 1))
         finally:
             await answer.aclose()
