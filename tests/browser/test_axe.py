@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.console import Console, Watch, accessible
 from tests.browser.pages import PAGES, Scene
+from tests.waiting import wait_until
 
 ROUTES = Path(__file__).parents[2] / "console" / "src" / "routes"
 PHONE = {"width": 390, "height": 844}
@@ -33,6 +34,8 @@ def _finished_call(console: Console) -> Scene:
     console.town.api.patch(f"/api/v1/agents/{agent['id']}", json={"temperature": 0.2}).raise_for_status()
     call = console.town.place(agent["id"], "+14155550100")
     console.town.settled([call])
+    # on a busy machine the sandbox speaks a recording for longer than one request waits
+    wait_until(lambda: console.town.api.get(f"/api/v1/calls/{call}/recording").is_success)
     return Scene(agent["id"], call)
 
 

@@ -20,6 +20,12 @@ export function date(iso: string): string {
   return inZone({ dateStyle: "medium" }).format(new Date(iso));
 }
 
+/** A day that is no instant, such as `2026-12-31`: the same in every zone. */
+export function day(iso: string): string {
+  const options = { dateStyle: "medium", timeZone: "UTC" } as const;
+  return made(`${regional()} day`, () => new Intl.DateTimeFormat(regional(), options)).format(new Date(iso));
+}
+
 /** `22 Nov`. */
 export function dayAndMonth(iso: string): string {
   return inZone({ day: "numeric", month: "short" }).format(new Date(iso));

@@ -6,6 +6,7 @@ from typing import Any
 from switchboard.core.errors import FieldError
 
 _PLACES = {"body", "query", "path", "header", "cookie"}
+_TOO_SHORT = {"too_short", "string_too_short"}
 _SENTENCES = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field. Check its spelling.",
@@ -56,6 +57,8 @@ def _path(location: Sequence[int | str]) -> str:
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
+    if error["type"] in _TOO_SHORT and error.get("ctx", {}).get("min_length") == 1:
+        return "Write something here." if isinstance(error.get("input"), str) else "This needs at least one item."
     template = _SENTENCES.get(error["type"])
     if template is not None:
         return template.format_map(error.get("ctx", {}))

@@ -22,19 +22,27 @@ export function HearButton({ speech, name, text }: { speech: Speech; name: strin
 export function VoiceTags({ voice }: { voice: Voice }) {
   const t = useText();
   const language = voice.language && languageName(voice.language);
-  const told = voice.accent && language?.toLowerCase().includes(voice.accent.toLowerCase());
   const words = [
     voice.gender && t.voicePicker.genders[voice.gender],
     voice.age && t.voicePicker.ages[voice.age],
     language,
-    !told && voice.accent,
+    accentOf(voice.accent, language),
     ...voice.styles.slice(0, 3),
   ].filter(Boolean);
   return (
-    <span className="flex flex-wrap items-center gap-x-1.5 gap-y-1 text-xs text-ink-faint">
-      <span>{words.join(" · ")}</span>
+    <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-1 text-xs text-ink-faint">
+      <span className="min-w-0 truncate max-sm:whitespace-normal" title={words.join(" · ")}>
+        {words.join(" · ")}
+      </span>
       {!voice.available && <Badge tone="warn">{t.voicePicker.unavailable}</Badge>}
       {voice.category === "cloned" && <Badge>{t.voicePicker.cloned}</Badge>}
     </span>
   );
+}
+
+/** The accent as a name; null where the language tells it already, or it is none. */
+function accentOf(accent: string | null, language: string | null | undefined): string | null {
+  if (!accent || accent.toLowerCase() === "standard") return null;
+  if (language?.toLowerCase().includes(accent.toLowerCase())) return null;
+  return accent.charAt(0).toUpperCase() + accent.slice(1);
 }

@@ -54,8 +54,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => {
     const main = scroller();
-    if (!main || !frame.current) return;
-    setMargin(frame.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop);
+    if (!main?.firstElementChild) return;
+    const measure = () => {
+      const top = frame.current?.getBoundingClientRect().top ?? 0;
+      setMargin(Math.round(top - main.getBoundingClientRect().top + main.scrollTop));
+    };
+    measure();
+    const grown = new ResizeObserver(measure); // something above may have come or gone
+    grown.observe(main.firstElementChild);
+    return () => grown.disconnect();
   }, []);
   const virtual = useVirtualizer({
     count: rows.length,

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/classes";
 import { useText } from "@/lib/i18n";
 import { Button } from "./Button";
+import { useFocusReturn } from "./useFocusReturn";
 
 const WIDTHS = { sm: "max-w-md", md: "max-w-xl", lg: "max-w-4xl" } as const;
 
@@ -20,13 +21,18 @@ interface DialogProps {
 
 export function Dialog({ open, onClose, title, description, width = "sm", footer, children }: DialogProps) {
   const t = useText();
+  const { remember, goBack } = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={(wanted) => !wanted && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          onOpenAutoFocus={focusOnWork}
+          onOpenAutoFocus={(event) => {
+            remember();
+            focusOnWork(event);
+          }}
+          onCloseAutoFocus={goBack}
           className={cn(
             "fixed z-50 flex max-h-[88dvh] w-full animate-rise flex-col focus:outline-none bg-raised shadow-raised",
             "inset-x-0 bottom-0 rounded-t-xl sm:inset-x-4 sm:top-[6dvh] sm:bottom-auto sm:mx-auto sm:w-auto sm:rounded-xl",

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/classes";
 import { useText } from "@/lib/i18n";
 import { Button } from "./Button";
+import { useFocusReturn } from "./useFocusReturn";
 
 interface DrawerProps {
   open: boolean;
@@ -19,12 +20,15 @@ interface DrawerProps {
 /** A panel at the edge of the page. */
 export function Drawer({ open, onClose, title, side = "right", beside, className, children }: DrawerProps) {
   const t = useText();
+  const { remember, goBack } = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={(wanted) => !wanted && onClose()} modal={!beside}>
       <Radix.Portal>
         {!beside && <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />}
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={goBack}
           onInteractOutside={beside ? (event) => event.preventDefault() : undefined}
           className={cn(
             "fixed inset-y-0 z-50 flex w-full flex-col bg-raised shadow-raised",

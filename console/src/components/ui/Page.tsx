@@ -42,12 +42,15 @@ export function Page({ title, marks, description, actions, wide, children }: Pag
 
 /** A part of a page with a frame and, if it has one, a heading. */
 export function Card({
+  id: anchor,
   title,
   actions,
   className,
   flush,
   children,
 }: {
+  /** Where something may lead to. */
+  id?: string;
   title?: ReactNode;
   actions?: ReactNode;
   className?: string /** Content reaches the frame. */;
@@ -57,6 +60,8 @@ export function Card({
   const id = useId();
   return (
     <section
+      id={anchor}
+      tabIndex={anchor ? -1 : undefined}
       aria-labelledby={title ? id : undefined}
       className={cn("rounded-xl border border-line bg-surface", flush && "overflow-clip", className)}
     >

@@ -20,7 +20,7 @@ export function Tabs<T extends string>({ label, value, onValue, tabs }: TabsProp
           <Radix.Trigger
             key={id}
             value={id}
-            className="-mb-px h-9 touch:h-11 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-ink-soft hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="-mb-px h-9 touch:h-11 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-ink-soft hover:text-ink focus-visible:-outline-offset-2 forced-colors:border-[Canvas] data-[state=active]:border-accent forced-colors:data-[state=active]:border-[Highlight] data-[state=active]:text-ink"
           >
             {name}
           </Radix.Trigger>
@@ -56,7 +56,7 @@ export function Segments<T extends string>({
           type="button"
           aria-pressed={id === value}
           onClick={() => onValue(id)}
-          className="inline-flex h-8 touch:h-10 items-center gap-1.5 rounded-md px-3 text-sm font-medium whitespace-nowrap text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm [&_svg]:size-4"
+          className="inline-flex h-8 touch:h-10 items-center gap-1.5 rounded-md px-3 text-sm font-medium whitespace-nowrap text-ink-soft hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-sm forced-colors:aria-pressed:border-2 [&_svg]:size-4"
         >
           {name}
         </button>

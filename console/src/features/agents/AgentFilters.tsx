@@ -61,7 +61,7 @@ export function AgentFilters({
           </option>
         ))}
       </Select>
-      <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
+      <p role="status" className="ml-auto px-1 text-sm text-ink-faint max-sm:basis-full">
         {complete ? t.agents.count(integer(shown), shown === 1) : t.agents.countShown(integer(shown))}
       </p>
     </div>

@@ -43,7 +43,7 @@ export function BulkBar({
       aria-label={t.agents.selected(agents.length)}
       className="sticky bottom-4 z-20 max-sm:justify-center mx-auto flex max-w-full animate-rise flex-wrap items-center gap-2 rounded-xl border border-line bg-raised p-2 pl-4 shadow-raised"
     >
-      <span role="status" className="mr-2 font-medium">
+      <span role="status" className="mr-2 font-medium max-sm:mr-0 max-sm:basis-full max-sm:text-center">
         {t.agents.selected(agents.length)}
       </span>
       <Button

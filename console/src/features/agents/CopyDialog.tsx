@@ -44,7 +44,7 @@ export function CopyDialog({ agent, to, onClose }: { agent: Agent; to: string; o
   return (
     <>
       <Dialog
-        open={!choosing}
+        open
         onClose={onClose}
         width="lg"
         title={t.agents.copyTo(platformName(to))}

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ListMusic, Square, Volume2, X } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { PlatformGlyph } from "@/components/shared/marks";
+import { unitName } from "@/components/shared/units";
 import { PlayButton } from "@/components/ui/AudioPlayer";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
@@ -12,6 +13,7 @@ import { cn } from "@/lib/classes";
 import { integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
+import { useSettled } from "@/lib/useSettled";
 import {
   type Audition,
   type Auditioned,
@@ -24,6 +26,7 @@ import { usePlayInTurn } from "./usePlayInTurn";
 
 /** How many voices may be compared. */
 export const MOST = 4;
+export const AUDITION_ID = "audition";
 const LONGEST = 300;
 
 interface AuditionPanelProps {
@@ -41,7 +44,7 @@ export function AuditionPanel({ chosen, onLeave, onClear, className }: AuditionP
     text: text.trim(),
     voices: chosen.map(({ platform, id }) => ({ platform, id })),
   };
-  const quote = useQuery(auditionQuoteQuery(useDeferredValue(order)));
+  const quote = useQuery(auditionQuoteQuery(useSettled(order)));
   const client = useQueryClient();
   const audition = useMutation({
     mutationFn: () => holdAudition(order),
@@ -55,7 +58,8 @@ export function AuditionPanel({ chosen, onLeave, onClear, className }: AuditionP
   return (
     <Card
       title={t.voices.audition}
-      className={cn("xl:sticky xl:top-6", className)}
+      id={AUDITION_ID}
+      className={cn("scroll-mt-4 xl:sticky xl:top-6", className)}
       actions={
         chosen.length > 0 && (
           <span className="flex items-center gap-2 text-sm text-ink-faint">
@@ -170,7 +174,7 @@ function Told({ told }: { told: Auditioned | undefined }) {
   if (!told) return t.voicePicker.askingPrice;
   if (told.status === "failed") return <span className="text-bad">{told.error?.detail}</span>;
   if (told.status === "sample") return t.voices.sampleOnly;
-  if (told.charge) return t.voices.charge(integer(told.charge.amount), told.charge.unit);
+  if (told.charge) return t.voices.charge(integer(told.charge.amount), unitName(t, told.charge.unit));
   return told.cached ? t.voices.kept : t.voices.free;
 }
 
@@ -181,7 +185,7 @@ function Price({ told }: { told: Audition | undefined }) {
   for (const { charge } of told.results) {
     if (charge) sums.set(charge.unit, (sums.get(charge.unit) ?? 0) + charge.amount);
   }
-  const charges = [...sums].map(([unit, amount]) => t.voices.charge(integer(amount), unit));
+  const charges = [...sums].map(([unit, amount]) => t.voices.charge(integer(amount), unitName(t, unit)));
   const cost = charges.length > 0 ? t.voices.total(charges.join(" + ")) : t.voices.totalFree;
   return `${cost} ${t.voices.left(integer(told.quota_left))}`;
 }

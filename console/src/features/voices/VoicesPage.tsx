@@ -12,7 +12,7 @@ import { EmptyState, ErrorState, SkeletonRows } from "@/components/ui/states";
 import { locale, useText } from "@/lib/i18n";
 import { useTyped } from "@/lib/useTyped";
 import { type Voice, type VoiceFilter, voicesQuery } from "@/queries/voices";
-import { AuditionPanel, MOST } from "./AuditionPanel";
+import { AUDITION_ID, AuditionPanel, MOST } from "./AuditionPanel";
 import { useVoiceColumns, VoiceCard } from "./voiceColumns";
 
 const route = getRouteApi("/shell/voices");
@@ -60,7 +60,7 @@ export function VoicesPage() {
               ))}
             </Select>
             <p role="status" className="ml-auto px-1 text-sm text-ink-faint">
-              {t.voices.count(rows.length, query.data?.pages[0]?.total ?? null)}
+              {t.voices.count(rows.length, query.hasNextPage ? null : rows.length)}
             </p>
             <div className="basis-full">
               <VoiceFilters filter={typed} onFilter={onFilter} voices={rows} language={locale.get()} />
@@ -95,7 +95,31 @@ export function VoicesPage() {
           )}
         </Card>
       </div>
+      {chosen.length > 0 && <ToAudition count={chosen.length} />}
     </Page>
+  );
+}
+
+/** Where the audition stands above the list: how many take part, and the way there. */
+function ToAudition({ count }: { count: number }) {
+  const t = useText();
+  return (
+    <div className="sticky bottom-4 z-20 mx-auto flex animate-rise items-center gap-3 rounded-xl border border-line bg-raised p-2 pl-4 shadow-raised xl:hidden">
+      <span role="status" className="numeric">
+        {t.voices.chosen(count)}
+      </span>
+      <Button
+        look="primary"
+        onClick={() => {
+          const panel = document.getElementById(AUDITION_ID);
+          panel?.scrollIntoView();
+          panel?.focus({ preventScroll: true });
+        }}
+      >
+        <AudioLines aria-hidden="true" />
+        {t.voices.audition}
+      </Button>
+    </div>
   );
 }
 

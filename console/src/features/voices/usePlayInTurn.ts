@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { takeTurn } from "@/lib/audio/turn";
 
 /** Plays sounds one after another; `current` is the address of the one that is heard. */
 export function usePlayInTurn() {
@@ -15,12 +16,15 @@ export function usePlayInTurn() {
       stop();
       const [first, ...rest] = addresses;
       if (first === undefined) return;
-      const sound = new Audio(first);
+      const sound = takeTurn(first);
       const next = () => {
         if (audio.current === sound) play(rest);
       };
       audio.current = sound;
       setCurrent(first);
+      sound.addEventListener("pause", () => {
+        if (audio.current === sound && !sound.ended) stop(); // another sound took the turn
+      });
       sound.addEventListener("ended", next);
       sound.addEventListener("error", next);
       sound.play().catch(next);

@@ -4,6 +4,7 @@ import { HearButton, VoiceTags } from "@/components/shared/voice";
 import { Badge } from "@/components/ui/Badge";
 import type { Column } from "@/components/ui/DataTable";
 import { Checkbox } from "@/components/ui/inputs";
+import { day } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { Voice } from "@/queries/voices";
 
@@ -78,7 +79,7 @@ function Named({ voice }: { voice: Voice }) {
         {voice.expires_on && (
           <Badge tone="warn">
             <CalendarClock aria-hidden="true" className="size-3.5" />
-            {t.voicePicker.until(voice.expires_on)}
+            {t.voicePicker.until(day(voice.expires_on))}
           </Badge>
         )}
       </span>

@@ -22,6 +22,7 @@ const platforms = {
   quotaOf: (left: string, limit: string, unit: string) => `${left} of ${limit} ${unit}`,
   quotaLeft: (left: string, unit: string) => `${left} ${unit}`,
   quotaUsed: (used: string, unit: string) => `${used} ${unit} used`,
+  units: { credits: "credits", minutes: "minutes", characters: "characters" },
   quotaUnknown: "Not known",
   quotaMeter: (name: string) => `What is left at ${name}`,
   resets: (when: string) => `Resets ${when}`,

@@ -23,6 +23,7 @@ const platforms: Texts["platforms"] = {
   quotaOf: (left, limit, unit) => `${left} de ${limit} ${unit}`,
   quotaLeft: (left, unit) => `${left} ${unit}`,
   quotaUsed: (used, unit) => `${used} ${unit} gastados`,
+  units: { credits: "créditos", minutes: "minutos", characters: "caracteres" },
   quotaUnknown: "No se sabe",
   quotaMeter: (name) => `Lo que queda en ${name}`,
   resets: (when) => `Se renueva ${when}`,

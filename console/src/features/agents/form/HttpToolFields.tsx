@@ -93,7 +93,7 @@ function Parameters({ tool, path, onChange }: HttpToolFieldsProps) {
       })}
       addText={t.agentForm.addParameter}
       nameOf={(parameter) => parameter.name}
-      columns="grid-cols-2 sm:grid-cols-[8rem_9rem_9rem_1fr_auto]"
+      columns="sm:grid-cols-[8rem_9rem_9rem_1fr_auto]"
     >
       {(parameter, change, at, number) => (
         <>

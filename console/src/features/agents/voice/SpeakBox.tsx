@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { platformName } from "@/components/shared/marks";
+import { unitName } from "@/components/shared/units";
 import { HearButton } from "@/components/shared/voice";
 import { Field } from "@/components/ui/Field";
 import { Input } from "@/components/ui/inputs";
 import { integer, money } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
+import { useSettled } from "@/lib/useSettled";
 import { platformsQuery } from "@/queries/platforms";
 import {
   matchesQuery,
@@ -43,7 +45,7 @@ export function SpeakBox({ platform, voice, language, sentence, settings }: Spea
     language,
     ...(settings ? { settings } : {}),
   };
-  const asked = useDeferredValue(speech);
+  const asked = useSettled(speech);
   const quote = useQuery({ ...quoteQuery(asked), enabled: asked.voiceId !== "" && asked.text !== "" });
   const price = quote.isError
     ? asProblem(quote.error).message
@@ -103,7 +105,9 @@ function useSpeaker(platform: string, voice: Voice | null, language: string) {
 
 function quoteText(t: ReturnType<typeof useText>, quote: VoiceQuote): string {
   const price = quote.cost ? money(quote.cost.amount, quote.cost.currency) : null;
-  const charge = quote.charge ? t.voicePicker.charge(integer(quote.charge.amount), quote.charge.unit) : null;
+  const charge = quote.charge
+    ? t.voicePicker.charge(integer(quote.charge.amount), unitName(t, quote.charge.unit))
+    : null;
   const cost = quote.cached
     ? t.voicePicker.kept
     : [charge, price].filter(Boolean).join(" · ") || t.voicePicker.free;

@@ -1,12 +1,13 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { platformName } from "@/components/shared/marks";
 import { VoiceFilters } from "@/components/shared/VoiceFilters";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
 import { useText } from "@/lib/i18n";
-import { type VoiceFilter, type VoiceSettings, voicesQuery } from "@/queries/voices";
+import { useSettled } from "@/lib/useSettled";
+import { type VoiceFilter, type VoiceSettings, voiceQuery, voicesQuery } from "@/queries/voices";
 import { SpeakBox } from "./SpeakBox";
 import { VoiceRow } from "./VoiceRow";
 
@@ -34,9 +35,11 @@ export function VoicePicker({
   const t = useText();
   const [filter, setFilter] = useState<VoiceFilter>({ language: language.split("-")[0] });
   const [chosen, setChosen] = useState(value);
-  const query = useInfiniteQuery(voicesQuery({ ...useDeferredValue(filter), platform }));
+  const query = useInfiniteQuery(voicesQuery({ ...useSettled(filter), platform }));
   const voices = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const voice = voices.find((one) => one.id === chosen);
+  const listed = voices.find((one) => one.id === chosen);
+  const other = useQuery({ ...voiceQuery(platform, chosen), enabled: chosen !== null && !listed });
+  const voice = listed ?? (chosen === null ? undefined : other.data);
   return (
     <Dialog
       open

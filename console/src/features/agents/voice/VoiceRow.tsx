@@ -1,6 +1,7 @@
 import { CalendarClock } from "lucide-react";
 import { HearButton, VoiceTags } from "@/components/shared/voice";
 import { Tooltip } from "@/components/ui/Tooltip";
+import { day } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { Voice } from "@/queries/voices";
 
@@ -40,7 +41,7 @@ export function VoiceRow({
             className="inline-flex h-6 items-center gap-1 rounded-md bg-warn-soft px-2 text-xs font-medium text-warn"
           >
             <CalendarClock aria-hidden="true" className="size-3.5" />
-            <span className="max-sm:sr-only">{t.voicePicker.until(voice.expires_on)}</span>
+            <span className="max-sm:sr-only">{t.voicePicker.until(day(voice.expires_on))}</span>
           </button>
         </Tooltip>
       )}
