@@ -40,6 +40,7 @@ class Studio:
     def __init__(self) -> None:
         self.known: dict[int, Sequence[Heard]] = {}
         self.asked: list[str] = []
+        self.timbres: list[Timbre] = []
         self.ears = Ears(self.known)
 
     def knows(self, language: str) -> bool:
@@ -47,6 +48,7 @@ class Studio:
 
     async def says(self, text: str, timbre: Timbre) -> AsyncIterator[bytes]:
         self.asked.append(text)
+        self.timbres.append(timbre)
         yield bytes(2 * SAMPLES_PER_WORD) * len(text.split())
 
     def listener(self, *, pause: float) -> Ears:

@@ -8,6 +8,8 @@ import pytest
 import respx
 from tests.sandbox.ultravox.clients import joined
 
+from switchboard.sandbox.ultravox import voices
+
 HAND_OVER = {
     "modelToolName": "handOver",
     "http": {"baseUrlPattern": "https://shop.test/stage", "httpMethod": "POST"},
@@ -53,6 +55,24 @@ async def test_a_tool_begins_a_new_stage(live_customer, shop):
     last = (await live_customer.get(f"{path}/messages?mode=last_stage&pageSize=50"))["results"]
     assert [message["text"] for message in last] == [message["text"] for message in both]
     assert (await live_customer.http.get(f"{path}/stages/nobody")).status_code == 404
+
+
+async def test_a_stage_has_a_voice_and_a_state_of_its_own(live_customer, shop):
+    state = {"X-Ultravox-Update-Call-State": '{"room": "kitchen"}'}
+    headers = {"X-Ultravox-Response-Type": "new-stage", **state}
+    shop.mock(httpx.Response(200, headers=headers, json={**NEXT, "voice": "Jessica"}))
+    aloud = {"voice": "Mark", "initialOutputMedium": "MESSAGE_MEDIUM_VOICE", "initialState": {"room": "hall"}}
+    call = await live_customer.chat(selectedTools=[{"temporaryTool": HAND_OVER}], **aloud)
+    async with joined(call["joinUrl"]) as client:
+        await hand_over(live_customer, client, call)
+        await client.send("user_text_message", text="What is the soup of the day?")
+        await client.until("transcript", 2, role="agent", final=True)
+    spoken = live_customer.world.studio.timbres
+    assert (spoken[0], spoken[-1]) == (voices.voice_of("Mark").timbre, voices.voice_of("Jessica").timbre)
+    assert spoken[0] != spoken[-1]
+    stages = (await live_customer.get(f"/api/calls/{call['callId']}/stages"))["results"]
+    assert [stage["initialState"] for stage in stages] == [{"room": "hall"}, {"room": "kitchen"}]
+    assert [stage["voice"] for stage in stages] == ["Mark", "Jessica"]
 
 
 @pytest.mark.parametrize(

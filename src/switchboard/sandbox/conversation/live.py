@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from switchboard.sandbox.clock import SandboxClock
@@ -29,6 +29,7 @@ from switchboard.sandbox.conversation.toolbox import RunTool, Toolbox
 from switchboard.sandbox.conversation.turns import Ending, Manners, Role, Turn
 from switchboard.sandbox.line import Speech
 from switchboard.sandbox.speech.listener import Heard, SpeechBegan, SpeechEnded, SpeechPartial, SpeechScore
+from switchboard.sandbox.speech.timbre import Timbre
 
 __all__ = ["SpokenVoice", "Talk", "Urgency"]
 
@@ -159,6 +160,11 @@ class Talk:
         """Make the agent say this next."""
         self._lines.append(Line(Speech(text), interruptible))
         self._pace.ring()
+
+    def sound_like(self, timbre: Timbre) -> None:
+        """Speak so from the next turn on."""
+        if self._voice:
+            self._voice = replace(self._voice, timbre=timbre)
 
     def other_side_left(self) -> None:
         """End with `Ending.CALLEE_HUNG_UP`."""

@@ -62,6 +62,8 @@ class Stage:
     created: datetime
     config: dict[str, Any]
     tools: tuple[ChosenTool, ...] = ()
+    initial_state: Mapping[str, Any] = field(default_factory=dict)
+    """What tools kept for each other when it began."""
     inherited: list[Message] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 

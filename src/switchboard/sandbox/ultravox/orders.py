@@ -195,7 +195,7 @@ def _call(
         callbacks=body.get("callbacks", {}),
         stream_url=url,
         join_url=url,
-        stages=[Stage(state.new_id(), watch.started_at, draft.config, chosen, draft.inherited)],
+        stages=[Stage(state.new_id(), watch.started_at, draft.config, chosen, draft.call_state, draft.inherited)],
         agent_id=agent.agent_id if agent else None,
         agent_name=agent.name if agent else None,
         metadata=body.get("metadata", {}),

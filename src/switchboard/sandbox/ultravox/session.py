@@ -6,6 +6,7 @@ Source: Ultravox "Calls", "Telephony platforms", "FAQ" (billing); fact sheet 2.5
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.websockets import WebSocket
 
@@ -20,6 +21,7 @@ from switchboard.sandbox.conversation.tape import Tape
 from switchboard.sandbox.conversation.turns import Ending, Turn
 from switchboard.sandbox.line import PhoneLeg, StreamEnd
 from switchboard.sandbox.memory import MOST_SOUNDS
+from switchboard.sandbox.speech.timbre import Timbre
 from switchboard.sandbox.ultravox import character, events, refusals, voices
 from switchboard.sandbox.ultravox.call import Call, Stage
 from switchboard.sandbox.ultravox.data_connection import DataConnection
@@ -195,12 +197,13 @@ class Session:
             self._mind,
             self._world.clock,
             manners=character.manners(call.config),
-            voice=SpokenVoice(self._world.studio, voices.voice_of(call.config.get("voice")).timbre),
+            voice=SpokenVoice(self._world.studio, _timbre(call.config)),
             run_tool=self._tools,
             lead_seconds=lead_seconds,
         )
         if call.config.get("initialOutputMedium") == "MESSAGE_MEDIUM_TEXT":
             talk.speaks = False
+        self._mind.on_stage = lambda stage: talk.sound_like(_timbre(stage.config))
         return talk
 
     def _number(self, call_sid: str) -> str:
@@ -280,6 +283,10 @@ class Session:
 def billed_seconds(talked: float) -> int:
     """Rounded up to steps of 6 s: 0 → 0, 1 → 6, 12 → 12, 37 → 42. Source: Ultravox "FAQ"."""
     return math.ceil(round(talked, 3) / _STEP) * _STEP
+
+
+def _timbre(config: Mapping[str, Any]) -> Timbre:
+    return voices.voice_of(config.get("voice")).timbre
 
 
 def _way_of(call: Call) -> str:

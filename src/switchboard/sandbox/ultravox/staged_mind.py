@@ -11,6 +11,8 @@ class StagedMind:
     """Hands over to a new mind when a tool began a new stage. Source: Ultravox "Call stages"."""
 
     def __init__(self, call: Call, make: Callable[[Stage], Mind]) -> None:
+        self.on_stage: Callable[[Stage], None] = _ignore
+        """Told of each new stage as its mind takes over."""
         self._call = call
         self._make = make
         self._stage = call.stage
@@ -35,4 +37,9 @@ class StagedMind:
         if self._stage is not self._call.stage:
             self._stage = self._call.stage
             self._mind = self._make(self._stage)
+            self.on_stage(self._stage)
         return self._mind
+
+
+def _ignore(_: Stage) -> None:
+    pass

@@ -96,12 +96,12 @@ def begin(state: State, account: Account, call: Call, body: str) -> tuple[str, s
 
 def _next(state: State, account: Account, call: Call, changes: dict[str, Any]) -> Stage:
     template.check(changes, account.known_tools)
+    inherited = changes.pop("initialMessages", [*call.stage.inherited, *call.stage.messages])
     config = template.rendered({**call.stage.config, **changes}, call.context)
     chosen = call.stage.tools
     if "selectedTools" in changes:
         chosen = tools.chosen(changes["selectedTools"], account.known_tools, call.context)
-    inherited = changes.pop("initialMessages", [*call.stage.inherited, *call.stage.messages])
-    return Stage(state.new_id(), call.watch.now(), config, chosen, inherited)
+    return Stage(state.new_id(), call.watch.now(), config, chosen, dict(call.state), inherited)
 
 
 def _stage(call: Call, stage_id: str) -> Stage:
@@ -124,7 +124,7 @@ def _json(call: Call, stage: Stage) -> dict[str, Any]:
         "externalVoice": config.get("externalVoice"),
         "inactivityMessages": config.get("inactivityMessages") or [],
         "timeExceededMessage": config.get("timeExceededMessage"),
-        "initialState": config.get("initialState") or {},
+        "initialState": stage.initial_state,
         "experimentalSettings": config.get("experimentalSettings"),
         "errorCount": sum(event.severity == "error" for event in mine),
         "initialTokenCount": _tokens(stage.inherited),

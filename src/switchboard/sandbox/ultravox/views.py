@@ -34,7 +34,7 @@ def call_json(call: Call) -> dict[str, Any]:
         **{field: config.get(field) for field in _FROM_CONFIG},
         "medium": config.get("medium") or {"webRtc": {}},
         "firstSpeaker": "FIRST_SPEAKER_USER" if user_first else "FIRST_SPEAKER_AGENT",
-        "transcriptOptional": True,
+        "transcriptOptional": config.get("transcriptOptional", True),
         "joinUrl": call.join_url,
         "retentionPolicy": _RETENTION.get(config.get("retentionPolicy") or ""),
         "shortSummary": call.short_summary,
