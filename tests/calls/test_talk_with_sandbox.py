@@ -42,7 +42,7 @@ async def test_a_chat_is_answered_from_the_prompt_and_settles_with_its_transcrip
         assert "forty" in answer["text"]
         await line.send({"type": "hangup"})
         assert (await line.until("ended"))["reason"] == "callee_hangup"
-    await asyncio.to_thread(served.settled, [started["call_id"]], 20)
+    await asyncio.to_thread(served.settled, [started["call_id"]])
     call = served.call(started["call_id"])
     assert (call["direction"], call["status"], call["reason"]) == ("browser", "completed", "callee_hangup")
     said = [(turn["role"], turn["text"]) for turn in served.transcript(call["id"])]
@@ -69,7 +69,7 @@ async def test_talks_survive_as_settled_calls_though_their_server_is_killed(serv
             await ready.acquire()
         process.kill()
         call_ids = await holding
-    await asyncio.to_thread(served.settled, call_ids, 20)
+    await asyncio.to_thread(served.settled, call_ids)
     for call_id in call_ids:
         assert served.call(call_id)["status"] == "completed"
         assert served.told(call_id).count("call.completed") == 1
