@@ -175,3 +175,77 @@ async def test_a_question_asked_again_is_answered_again_and_not_by_something_tha
 async def test_what_it_is_to_do_in_some_case_becomes_an_offer():
     agent = await mind("You call Ann. If they cannot come, offer Monday at ten.")
     assert await answer(agent, "What if I cannot come?") == "If you cannot come, I can offer Monday at ten."
+
+
+async def test_a_survey_is_gone_through_question_by_question():
+    agent = await mind("How satisfied are you?\nWhat could we improve?\nThank them.")
+    assert (await answer(agent, "Yes, sure.")).endswith("How satisfied are you?")
+    assert (await answer(agent, "Eight.")).endswith("What could we improve?")
+    assert "What could we improve?" not in await answer(agent, "Your prices.")
+
+
+async def test_it_asks_for_nothing_that_was_said_and_for_nothing_twice():
+    agent = await mind("You repair bicycles. Ask for their name. Ask which day suits them.")
+    assert (await answer(agent, "My name is Ann Lee.")).endswith("May I ask which day suits you?")
+    assert "May I ask" not in await answer(agent, "Well, any day suits.")
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "for_a_human"),
+    [
+        ("en", "Are you a robot?", "Can I talk to a human?"),
+        ("es", "¿Es usted un robot?", "¿Puedo hablar con una persona?"),
+        ("de", "Sind Sie ein Roboter?", "Kann ich mit einem Menschen sprechen?"),
+        ("fr", "Vous êtes un robot ?", "Puis-je parler à quelqu'un ?"),
+    ],
+)
+async def test_it_does_not_pass_for_a_human(language, asked, for_a_human):
+    agent = await mind("Casa Verde.", language=language)
+    assert (await answer(agent, asked)).startswith(AGENT[language].machine)
+    assert await answer(agent, for_a_human) == AGENT[language].alone
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"),
+    [
+        ("en", "I'm not interested."),
+        ("en", "Take me off your list!"),
+        ("es", "No me interesa, gracias."),
+        ("de", "Ich habe keine Zeit."),
+        ("fr", "Je ne suis pas intéressé."),
+    ],
+)
+async def test_whoever_wants_nothing_of_the_call_is_let_go(language, heard):
+    speech = await (await mind(language=language)).answers(heard)
+    assert (speech.text, speech.hangs_up) == (AGENT[language].understood, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"),
+    [
+        ("en", "Great, that's all, thank you!"),
+        ("es", "Gracias, eso es todo."),
+        ("de", "Nein danke, das war alles."),
+        ("fr", "C'est tout, merci."),
+    ],
+)
+async def test_whoever_has_enough_is_bidden_farewell(language, heard):
+    speech = await (await mind(language=language)).answers(heard)
+    assert speech.text in AGENT[language].farewell
+    assert speech.hangs_up
+
+
+@pytest.mark.parametrize("heard", ["Is that all?", "That's all wrong, when do you open?"])
+async def test_a_question_is_no_farewell(heard):
+    assert not (await (await mind()).answers(heard)).hangs_up
+
+
+async def test_thanks_are_returned_and_a_hello_does_not_hide_a_wish():
+    agent = await mind("Wir haben von 8 bis 16 Uhr geöffnet.", language="de")
+    assert await answer(agent, "Hallo, wann haben Sie geöffnet?") == "Wir haben von 8 bis 16 Uhr geöffnet."
+    assert (await answer(agent, "Vielen Dank!")).startswith("Gern geschehen.")
+
+
+async def test_how_long_wants_to_hear_a_time():
+    agent = await mind("You take orders for pizza. Delivery takes 30 minutes.")
+    assert await answer(agent, "How long does it take?") == "Delivery takes 30 minutes."

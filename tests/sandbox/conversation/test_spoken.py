@@ -14,6 +14,13 @@ from switchboard.sandbox.conversation.words import ideas, language_of, terms
         ("Tell callers that the pool is closed.", "The pool is closed."),
         ("If the guest asks about dogs, say that dogs are welcome.", "Dogs are welcome."),
         ("Ask for the party size.", "May I ask for the party size?"),
+        ("Ask which day suits them.", "May I ask which day suits you?"),
+        ("If it is dark, ask the customer to press the button.", "If it is dark, please press the button."),
+        ("The customer's name is Ann and they have a dog.", "Your name is Ann and you have a dog."),
+        ("Would you recommend us?", "Would you recommend us?"),
+        ("Frage nach dem Namen des Patienten.", "Darf ich nach dem Namen fragen?"),
+        ("Pregunta cuántas personas vienen.", "¿Puedo preguntarle cuántas personas vienen?"),
+        ("Demandez le nom du client.", "Puis-je vous demander le nom ?"),
         ("**Hours:** 9 to 5", "Hours: 9 to 5."),
         ("Check-in starts at 3 p.m. on weekdays.", "Check-in starts at 3 p.m. on weekdays."),
         ("Eres la voz de Sol.", "Soy la voz de Sol."),
@@ -26,10 +33,28 @@ def test_an_instruction_becomes_something_to_say(written, spoken):
 
 
 @pytest.mark.parametrize(
-    "rule", ["Be polite and brief.", "Never give legal advice.", "You must speak slowly.", "# Rules:"]
+    "rule",
+    [
+        "Be polite and brief.",
+        "Never give legal advice.",
+        "You must speak slowly.",
+        "# Rules:",
+        "Ask one question at a time and wait.",
+        "If they are not interested, thank them and end the call.",
+        "Upsell a drink.",
+        "Al final confirma la reserva.",
+        "Gib keine Ratschläge.",
+    ],
 )
 def test_rules_are_left_out(rule):
     assert lines(rule) == []
+
+
+def test_a_question_with_its_answer_is_never_asked_and_helps_to_find_the_answer():
+    answer, survey = lines("Q: Do you deliver?\nA: Yes, within the city.\nWhat could we improve?\nThank them.")
+    assert (answer.text, answer.kind) == ("Yes, within the city.", Kind.FACT)
+    assert answer.terms >= terms("deliver")
+    assert (survey.text, survey.kind) == ("What could we improve?", Kind.ASK)
 
 
 def test_who_the_agent_is_can_be_asked_for():

@@ -3,17 +3,23 @@
 from collections import Counter
 from functools import lru_cache
 
-from switchboard.sandbox.conversation import outcomes
+from switchboard.sandbox.conversation import outcomes, slots
 from switchboard.sandbox.conversation.clerk import Clerk, Question, names
 from switchboard.sandbox.conversation.persona import USUAL_SILENCE, Persona, SilenceLine
 from switchboard.sandbox.conversation.phrases import AGENT, primary
 from switchboard.sandbox.conversation.retrieval import Index
 from switchboard.sandbox.conversation.signals import (
+    agrees,
     asks,
     checks_presence,
+    doubts_a_human,
+    has_enough,
     is_machine,
     only_greets,
+    only_thanks,
+    refuses,
     takes_leave,
+    wants_a_human,
     wants_anything,
     wants_more,
 )
@@ -74,14 +80,16 @@ class AgentMind:
         return await self._responds(heard)
 
     async def _responds(self, heard: str) -> Speech | ToolCall:
-        if takes_leave(heard):
+        if takes_leave(heard) or has_enough(heard):
             self._is_leaving = True
             return self._clerk.at_the_end() or self._farewell()
-        if only_greets(heard):
+        if refuses(heard):
+            return Speech(self._phrases.understood, hangs_up=self._can_hang_up)
+        if only_greets(heard) and not (self._opened and agrees(heard)):
             return Speech(self._next("help", self._phrases.help)) if self._opened else await self.opens()
         if checks_presence(heard):
             return Speech(self._greeting())
-        return self._clerks(heard) or Speech(self._reply(heard))
+        return self._clerks(heard) or Speech(self._small_talk(heard) or self._reply(heard))
 
     async def learns(self, call: ToolCall, result: ToolResult) -> Speech | ToolCall | None:
         """Says what the tool answered; after what the prompt wants done first, answers what was heard."""
@@ -121,14 +129,25 @@ class AgentMind:
     def _farewell(self) -> Speech:
         return Speech(self._next("farewell", self._phrases.farewell), hangs_up=self._can_hang_up)
 
+    def _small_talk(self, heard: str) -> str:
+        """About the call itself, of which no prompt tells."""
+        if doubts_a_human(heard):
+            return f"{self._phrases.machine} {self._next('help', self._phrases.help)}"
+        if wants_a_human(heard) and not self._index.fitting(terms(heard)):
+            return self._phrases.alone
+        if only_thanks(heard):
+            return f"{self._phrases.welcome} {self._next('help', self._phrases.help)}"
+        return ""
+
     def _reply(self, heard: str) -> str:
         self._opened = True
+        self._take_answers(heard)
         if wants_more(heard):
             return self._more(heard)
         asked = terms(_question_in(heard))
-        fitting = self._index.fitting(asked)
+        fitting = self._fitting(asked)
         if not fitting and (said := terms(heard)) != asked:
-            asked, fitting = said, self._index.fitting(said)
+            asked, fitting = said, self._fitting(said)
         told = self._tells(fitting) if fitting else ""
         if "#booking" in asked and "?" not in told and (line := self._unused(Kind.ASK)):
             self._used[line.text] += 1
@@ -138,6 +157,18 @@ class AgentMind:
         if asks(heard):
             return self._does_not_know()
         return f"{self._next('noted', self._phrases.noted)} {self._leads_on()}"
+
+    def _fitting(self, asked: set[str]) -> list[Line]:
+        """Without questions that were asked before: words that fit those are their answers."""
+        return [
+            line for line in self._index.fitting(asked) if line.kind is not Kind.ASK or not self._used[line.text]
+        ]
+
+    def _take_answers(self, heard: str) -> None:
+        """Ask for nothing that was just said."""
+        for line in self._index.lines:
+            if line.kind is Kind.ASK and not self._used[line.text] and slots.is_told(line.text, heard):
+                self._used[line.text] += 1
 
     def _tells(self, fitting: list[Line]) -> str:
         fresh = next((line for line in fitting[:3] if not self._used[line.text]), None)
@@ -172,7 +203,8 @@ class AgentMind:
 
     def _leads_on(self) -> str:
         """After something told to it the agent asks what its prompt wants to know, or offers help."""
-        line = self._unused(Kind.ASK) or self._unused(Kind.FACT)
+        asks_itself = any(line.kind is Kind.ASK for line in self._index.lines)
+        line = self._unused(Kind.ASK if asks_itself else Kind.FACT)
         if line is None:
             return self._next("help", self._phrases.help)
         self._used[line.text] += 1

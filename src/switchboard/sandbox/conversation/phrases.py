@@ -20,7 +20,15 @@ class AgentPhrases:
     noted: tuple[str, ...]
     still_there: tuple[str, ...]
     no_answer: str
+    welcome: str
+    """After thanks."""
     farewell: tuple[str, ...]
+    understood: str
+    """Takes leave of somebody who wants nothing of the call."""
+    machine: str
+    """To whoever asks whether they speak with a human."""
+    alone: str
+    """To whoever wants to speak with a human."""
     message: str
     """Closes what is left on an answering machine."""
     may_i_ask: str
@@ -67,7 +75,11 @@ AGENT = {
         noted=("Thank you, I have noted that.", "All right, I've got that.", "Very well, thank you."),
         still_there=("Are you still there?", "Hello, can you hear me?"),
         no_answer="I can't hear you, so I will end the call here. Goodbye.",
+        welcome="You're welcome.",
         farewell=("You're welcome. Goodbye!", "Thank you for your time. Goodbye!"),
+        understood="I understand. I am sorry to have disturbed you. Goodbye!",
+        machine="I am an automated assistant, not a human being.",
+        alone="I am an automated assistant, and I cannot put you through to anybody.",
         message="I will try to reach you another time. Goodbye.",
         may_i_ask="May I ask for your {what}?",
         done="That is done.",
@@ -92,7 +104,11 @@ AGENT = {
         noted=("Gracias, lo he anotado.", "Muy bien, tomo nota.", "De acuerdo, gracias."),
         still_there=("¿Sigue usted ahí?", "¿Hola, me oye?"),
         no_answer="No le oigo, así que termino la llamada. Adiós.",
+        welcome="De nada.",
         farewell=("De nada. ¡Adiós!", "Gracias por su tiempo. ¡Adiós!"),
+        understood="Lo entiendo. Disculpe la molestia. ¡Adiós!",
+        machine="Soy un asistente automático, no una persona.",
+        alone="Soy un asistente automático y no puedo pasarle con nadie.",
         message="Volveré a llamar en otro momento. Adiós.",
         may_i_ask="¿Me puede decir lo siguiente: {what}?",
         done="Ya está hecho.",
@@ -117,7 +133,11 @@ AGENT = {
         noted=("Danke, das habe ich notiert.", "Gut, ist vermerkt.", "In Ordnung, vielen Dank."),
         still_there=("Sind Sie noch da?", "Hallo, können Sie mich hören?"),
         no_answer="Ich höre Sie nicht und beende daher das Gespräch. Auf Wiederhören.",
+        welcome="Gern geschehen.",
         farewell=("Gern geschehen. Auf Wiederhören!", "Danke für Ihre Zeit. Auf Wiederhören!"),
+        understood="Ich verstehe. Entschuldigen Sie die Störung. Auf Wiederhören!",
+        machine="Ich bin ein automatischer Assistent, kein Mensch.",
+        alone="Ich bin ein automatischer Assistent und kann Sie mit niemandem verbinden.",
         message="Ich melde mich ein anderes Mal. Auf Wiederhören.",
         may_i_ask="Können Sie mir Folgendes sagen: {what}?",
         done="Das ist erledigt.",
@@ -142,7 +162,11 @@ AGENT = {
         noted=("Merci, c'est noté.", "Très bien, j'en prends note.", "D'accord, merci."),
         still_there=("Êtes-vous toujours là ?", "Allô, vous m'entendez ?"),
         no_answer="Je ne vous entends pas, je termine donc l'appel. Au revoir.",
+        welcome="Je vous en prie.",
         farewell=("Je vous en prie. Au revoir !", "Merci de votre temps. Au revoir !"),
+        understood="Je comprends. Excusez-moi de vous avoir dérangé. Au revoir !",
+        machine="Je suis un assistant automatique, pas un être humain.",
+        alone="Je suis un assistant automatique et je ne peux vous passer personne.",
         message="Je vous rappellerai une autre fois. Au revoir.",
         may_i_ask="Pouvez-vous me dire ceci : {what} ?",
         done="C'est fait.",

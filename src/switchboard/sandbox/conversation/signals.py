@@ -2,9 +2,40 @@
 
 import re
 
-from switchboard.sandbox.conversation.words import plain
+from switchboard.sandbox.conversation.words import ideas, plain, terms
 
 _LEAVE = re.compile(r"\b(?:good ?bye|bye|adios|hasta luego|auf wiederhoren|tschuss|au revoir)\b")
+_ENOUGH = re.compile(
+    r"\b(?:that(?: i|.)s (?:all|it|everything)|that (?:was|will be|would be|.ll be) (?:all|it|everything)"
+    r"|nothing else"
+    r"|(?:eso|esto) (?:es|seria) todo|nada mas|(?:das|dies) (?:war|ware|ist) alles|mehr brauche ich nicht"
+    r"|(?:c.est|ce sera|ce serait) tout|rien d.autre)\b"
+)
+_REFUSAL = re.compile(
+    r"\b(?:not interested|no interest|(?:no|not have|don.t have) (?:the )?time|stop calling"
+    r"|(?:do not|don.t|never) call"
+    r"|leave me alone|(?:take|remove) (?:me|my number) (?:off|from)"
+    r"|no me interesa|no tengo tiempo|no (?:me )?llame[ns]?|dejen? de llamar"
+    r"|kein(?:e)? (?:interesse|zeit)|nicht interessiert|rufen sie (?:mich )?nicht"
+    r"|pas interesse[e]?|pas le temps|(?:ne )?m.appelez plus|ne rappelez)\b"
+)
+_ROBOT = re.compile(
+    r"\b(?:(?:are you|is (?:this|that)|am i (?:talking|speaking) (?:to|with)|real|actual)\b.*"
+    r"\b(?:robot|bot|ai|artificial|machine|computer|recording|human|real person)"
+    r"|(?:es|eres|usted)\b.*\b(?:un robot|una maquina|humano|humana|una ia|persona real)"
+    r"|(?:sind|bist|ist)\b.*\b(?:roboter|maschine|computer|ki|mensch|echte person)"
+    r"|(?:etes|es|est)\b.*\b(?:un robot|une machine|humaine?|une ia|vraie personne))\b"
+)
+_A_PERSON = re.compile(
+    r"\b(?:(?:talk|speak|transfer|connect|put)\b.*"
+    r"\b(?:human|person|somebody|someone|manager|representative|colleague)"
+    r"|hablar con (?:una persona|un humano|alguien|un agente)"
+    r"|(?:mit (?:einem|einer) (?:menschen|mitarbeiter\w*|person|kolleg\w+)) (?:sprechen|reden|verbinden)"
+    r"|parler (?:a|avec) (?:quelqu.un|un humain|une personne|un conseiller))\b"
+)
+_THANKS = re.compile(r"\b(?:thanks|thank you|gracias|danke\w*|vielen dank|merci)\b")
+_DECLINES = re.compile(r"^\W*(?:no|nein|non)\b")
+_YES = re.compile(r"^\W*(?:yes|yeah|sure|ok|okay|si|ja|oui)\b")
 _MACHINE = re.compile(
     r"\b(?:leave (?:a|your|me a) (?:message|name)|after the (?:tone|beep)|voice ?mail"
     r"|deje (?:un|su) mensaje"
@@ -66,4 +97,35 @@ def checks_presence(text: str) -> bool:
 
 
 def only_greets(text: str) -> bool:
-    return bool(_HELLO.match(plain(text).strip("¿¡ ")))
+    """A hello, perhaps with a name: nothing that people ring up about."""
+    return bool(_HELLO.match(plain(text).strip("¿¡ "))) and not ideas(text) - {"identity"}
+
+
+def agrees(text: str) -> bool:
+    """`Yes, sure.`, but not the `Yes?` of somebody who picks up."""
+    return bool(_YES.match(plain(text))) and "?" not in text
+
+
+def only_thanks(text: str) -> bool:
+    """And declines nothing, as `No, thanks` does."""
+    said = plain(text)
+    return bool(_THANKS.search(said)) and not terms(_THANKS.sub(" ", said)) and not _DECLINES.match(said)
+
+
+def has_enough(text: str) -> bool:
+    """Is done, as with `That's all, thank you`."""
+    return "?" not in text and bool(_ENOUGH.search(plain(text)))
+
+
+def refuses(text: str) -> bool:
+    """Wants nothing of this call."""
+    return "?" not in text and bool(_REFUSAL.search(plain(text)))
+
+
+def doubts_a_human(text: str) -> bool:
+    """Asks who speaks, as with `Are you a robot?`, and not what."""
+    return asks(text) and bool(_ROBOT.search(plain(text)))
+
+
+def wants_a_human(text: str) -> bool:
+    return bool(_A_PERSON.search(plain(text)))

@@ -43,6 +43,13 @@ def find(name: str, schema: Mapping[str, Any], said: str, *, is_answer: bool = F
     return found
 
 
+def is_told(question: str, said: str) -> bool:
+    """Whether what was said has a value of the kind that a question asks for, such as a name or a day."""
+    label = plain(question)
+    found = [finder(said, label) for pattern, finder in FINDERS[:-1] if pattern.search(label)]
+    return bool(found) and all(found)
+
+
 def label_of(name: str, schema: Mapping[str, Any]) -> str:
     """The words of a property's name and description: `orderId` → `order id …`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

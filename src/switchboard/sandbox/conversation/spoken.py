@@ -1,7 +1,7 @@
 """From the sentences of a prompt, written to an agent, to sentences that the agent can say."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from switchboard.sandbox.conversation.words import terms
@@ -14,8 +14,13 @@ _RULE = re.compile(
     r"^(?:you\s+)?(?:must|should|always|never|do not|don't|be|keep|avoid|speak|use|sound|stay|respond|greet"
     r"|remember|make sure"
     r"|ensure|try|reply|pretend|act|thank|begin|start|end|finish|wait|let|follow|refuse|stick|remain|talk|confirm|repeat"
-    r"|hang|introduce|welcome|apologi[sz]e|only)\b"
+    r"|hang|introduce|welcome|apologi[sz]e|only|upsell|escalate|transfer|gather|verify|identify|handle|wrap|close"
+    r"|conduct|qualify|persuade|encourage|acknowledge|empathi[sz]e|listen|focus|limit|redirect|politely|proceed"
+    r"|continue|summari[sz]e|at the (?:start|beginning|end)|once (?:you|they)\b.*,)\b"
+    r"|^ask (?:only |just )?(?:one|a single|questions|open|follow)\b"
     r"|^(?:habla|s[eé]|mant[eé]n|nunca|siempre|no|saluda|responde|evita|sprich|sei|bleib|halte|immer|nie|antworte"
+    r"|hablas|respondes|usas|confirma|ofrece|desp[ií]dete|al final|no des|am ende|zum schluss|gib|stelle"
+    r"|erkl[aä]re|biete|verweise|beende|verabschiede|wiederhole|duze|sieze|bleibe|à la fin|termine[rz]?"
     r"|begr[uü][sß]+e|vermeide|parle[zr]?|sois|soyez|reste[zr]?|toujours|jamais|r[eé]pond[sez]*|salue[zr]?|[eé]vite[zr]?)\b",
     re.IGNORECASE,
 )
@@ -27,6 +32,23 @@ _SAY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ASK = re.compile(r"^(?:you\s+|always\s+)*ask\s+(?:(?:for|about)\s+)?(?P<what>.+?)[.!]?$", re.IGNORECASE)
+_ASK_ABROAD = (
+    (re.compile(r"^frag[e]?(?: sie)?\s+(?P<what>.+?)[.!]?$", re.IGNORECASE), "Darf ich {what} fragen?"),
+    (re.compile(r"^pregunta(?:r|le|les)?\s+(?P<what>.+?)[.!]?$", re.IGNORECASE), "¿Puedo preguntarle {what}?"),
+    (re.compile(r"^demande[rz]?(?:-lui)?\s+(?P<what>.+?)[.!]?$", re.IGNORECASE), "Puis-je vous demander {what} ?"),
+)
+_OTHER_PARTY_ABROAD = re.compile(
+    r"\s+(?:des (?:patienten|anrufers|kunden|gasts?|gastes)|der (?:patientin|kundin|anrufer|kunden)"
+    r"|del? (?:cliente|paciente|llamante)|du (?:client|patient))\b",
+    re.IGNORECASE,
+)
+_ASK_TO_DO = re.compile(
+    r"^(?P<case>(?:(?:if|when|whenever)\b[^,]*,\s*)?)(?:ask|tell|invite)\s+"
+    r"(?:them|callers?|customers?|guests?|people|the \w+)\s+(?:to|not to)\s+(?P<do>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CASE = re.compile(r"^(?:if|when|whenever|once|after|before|falls|wenn|si|cuando|quand)\b[^,]*,\s*", re.IGNORECASE)
+_FAQ_MARK = re.compile(r"^(?:q|question|a|answer)\s*:\s*", re.IGNORECASE)
 _DO = re.compile(
     r"^(?:help|book|take|offer|arrange|schedule|collect|give|sell|answer|recommend|check|provide|register|note)\b(?!-)",
     re.IGNORECASE,
@@ -108,8 +130,18 @@ def variables_in(template: str) -> set[str]:
 
 def lines(prompt: str) -> list[Line]:
     """The prompt's sentences as things to say, in their order. Rules of conduct are left out."""
-    found = (_line(sentence) for sentence in sentences(_THEN_ASK.sub(".\n", prompt)))
-    return [line for line in found if line is not None]
+    found: list[Line] = []
+    asked = ""
+    for sentence in (_FAQ_MARK.sub("", one) for one in sentences(_THEN_ASK.sub(".\n", prompt))):
+        line = None if sentence.endswith("?") else _line(sentence)
+        if asked and line is not None and line.kind is Kind.FACT:
+            # A question with its answer, as in lists of frequent ones; others are the agent's to ask.
+            line = replace(line, terms=line.terms | terms(asked))
+        elif asked:
+            found.append(Line(asked, Kind.ASK, frozenset(terms(asked))))
+        asked = sentence if sentence.endswith("?") else ""
+        found += [line] if line is not None else []
+    return [*found, Line(asked, Kind.ASK, frozenset(terms(asked)))] if asked else found
 
 
 def sentences(text: str) -> list[str]:
@@ -120,21 +152,39 @@ def sentences(text: str) -> list[str]:
 
 def _line(sentence: str) -> Line | None:
     meaning = frozenset(terms(sentence))
-    if (said := _SAY.match(sentence)) and not said["said"].lower().startswith(("question", "in ", "with ", "to ")):
-        return Line(_closed(_to_listener(said["said"])), Kind.FACT, meaning)
-    if asked := _ASK.match(sentence):
-        return Line(_question(asked["what"]), Kind.ASK, meaning)
-    if _RULE.match(sentence) or sentence.endswith(":"):
+    if said := _to_be_said(sentence):
+        return Line(_closed(_to_listener(said)), Kind.FACT, meaning)
+    if _RULE.match(_CASE.sub("", sentence)) or sentence.endswith(":"):
         return None
-    if then := _IF_THEN_DO.match(sentence):
-        case = re.sub(r"\btheir\b", "your", re.sub(r"\bthe[ym]\b", "you", then["case"]))
-        return Line(_closed(_to_listener(f"{case}, I can {then['do']}")), Kind.FACT, meaning)
+    if question := _to_be_asked(sentence):
+        return Line(question, Kind.ASK, meaning)
     if _DO.match(sentence):
         sentence = f"I can {sentence[0].lower()}{sentence[1:]}"
     text = _closed(_to_listener(_in_first_person(sentence)))
     if _SELF.match(text):
         return Line(text, Kind.SELF, meaning | {"#identity"})
     return Line(text, Kind.FACT, meaning)
+
+
+def _to_be_said(sentence: str) -> str | None:
+    """What the agent is to tell, offer or have the other side do; None: the sentence is about something else."""
+    if (said := _SAY.match(sentence)) and not said["said"].lower().startswith(("question", "in ", "with ", "to ")):
+        return said["said"]
+    if request := _ASK_TO_DO.match(sentence):
+        return f"{_you(request['case'])}{'please' if request['case'] else 'Please'} {request['do']}"
+    if then := _IF_THEN_DO.match(sentence):
+        return f"{_you(then['case'])}, I can {then['do']}"
+    return None
+
+
+def _to_be_asked(sentence: str) -> str | None:
+    """The question that the agent is to ask; None: it is told something else."""
+    if asked := _ASK.match(sentence):
+        return _question(asked["what"])
+    for pattern, question in _ASK_ABROAD:
+        if asked := pattern.match(sentence):
+            return question.format(what=_OTHER_PARTY_ABROAD.sub("", asked["what"]))
+    return None
 
 
 def _in_first_person(sentence: str) -> str:
@@ -148,15 +198,20 @@ def _in_first_person(sentence: str) -> str:
 def _to_listener(sentence: str) -> str:
     addressed = _OTHER_PARTY.sub(lambda match: "your" if match["own"] else "you", sentence)
     if addressed != sentence:
-        addressed = re.sub(r"\b(?:their|his or her)\b", "your", addressed)
-        addressed = re.sub(r"\bthem\b", "you", addressed)
+        addressed = _you(addressed)
     return addressed
+
+
+def _you(text: str) -> str:
+    """With the other side, told of as `they`, spoken to."""
+    text = re.sub(r"\b(?:their|his or her)\b", "your", text)
+    return re.sub(r"\b(?:they|them)\b", "you", text)
 
 
 def _question(what: str) -> str:
     wanted = _to_listener(what)
     wanted = re.sub(r"^(?:you|them|callers?|guests?|customers?|people)\s+(?:for|about)?\s*", "", wanted).strip()
-    wanted = re.sub(r"\btheir\b", "your", wanted)
+    wanted = _you(wanted)
     return (
         f"May I ask {wanted}?"
         if wanted.startswith(("how", "what", "when", "who", "why", "which", "whether", "if"))

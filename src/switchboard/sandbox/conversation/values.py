@@ -189,7 +189,7 @@ FINDERS: tuple[tuple[re.Pattern[str], Finder], ...] = (
     (_when("date day fecha datum jour"), _date),
     (_when("time hour hora uhrzeit heure"), _time),
     (_when("id number code reference order ticket account zip postal pin tracking numero nummer"), _code),
-    (_when("name nombre nom"), _name),
+    (_when("namen? nombre nom"), _name),
     (_when("city location place town country address ciudad stadt ort ville"), _place),
     (
         _when("query question message text reason topic notes? summary comment request subject issue problem"),

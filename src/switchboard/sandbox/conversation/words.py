@@ -5,6 +5,14 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
 _MONEY = re.compile(r"[$€£]|\b(?:eur|usd|gbp)\b", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\bhow (?:long|soon|quickly)\b|\bcuanto (?:tiempo|tarda|dura)\b|\bwie lange\b|\bcombien de temps\b"
+    r"|\b(?:[\d-]+|half an|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty"
+    r"|einen?|zwei|drei|una?|dos|tres|deux|trois)"
+    r"(?: business| working)? "
+    r"(?:minutes?|hours?|days?|weeks?|months?|minutos?|horas?|dias?|semanas?|minuten?|stunden?|tagen?|wochen?|heures?|jours?"
+    r"|semaines?)\b"
+)
 _CLOCK_TIME = re.compile(r"\b\d{1,2}(?::\d\d|h\d\d| ?uhr\b| ?a\.?m\b| ?p\.?m\b)", re.IGNORECASE)
 _SUFFIXES = ("ungen", "ings", "ing", "ung", "ies", "ed", "es", "en", "er", "os", "as", "s", "e", "o", "a", "n")
 _STEM_LENGTH = 7
@@ -18,7 +26,8 @@ _FUNCTION_WORDS = {
         those to understand up us want was we were what when which will with would yes you your
         mentioned said say really anything everything hello hi oh okay well just also who whose not
         no again over here let see good great fine every wanted calling called ask asking ring rang
-        today could't don't i'm we'll very much more all right alright exactly mean means
+        today could't don't i'm we'll very much more all right alright exactly mean means where thanks please take
+        takes
     """,
     "es": """
         a al algo ante aqui asi aun como con cual cuales de del desde donde dice digame el ella ello
@@ -135,6 +144,8 @@ def ideas(text: str) -> set[str]:
         found.add("price")
     if _CLOCK_TIME.search(text):
         found.add("hours")
+    if _DURATION.search(plain(text)):
+        found.add("duration")
     return found
 
 

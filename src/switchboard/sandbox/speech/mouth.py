@@ -27,7 +27,7 @@ _CALM = 1.15
 _AFTER_SENTENCE = bytes(2 * RATE // 4)
 """Shorter than what ends an utterance in anybody's ears, late sound included."""
 
-_GIVES_BACK_AFTER = 30 * 2 * RATE
+_GIVES_BACK_AFTER = 10 * 2 * RATE
 """Bytes of sound. The system takes a little time to hand memory out again."""
 _QUIET, _EDGE = 0.004, RATE // 20
 """The model breathes for up to half a second around a sentence; a twentieth is kept for the faintest sounds."""
