@@ -147,13 +147,16 @@ def _vendors(sandbox: httpx.Client, url: str) -> dict[str, str]:
         "ULTRAVOX_API_KEY": f"{secrets.token_hex(4)}.{secrets.token_hex(16)}",
         "ULTRAVOX_WEBHOOK_SECRET": _ULTRAVOX_SECRET,
         "ULTRAVOX_BASE_URL": base,
+        "ULTRAVOX_TIMEOUT_SECONDS": str(PATIENCE),
         "ELEVENLABS_API_KEY": key,
         "ELEVENLABS_WEBHOOK_SECRET": made["webhook_secret"],
         "ELEVENLABS_BASE_URL": base,
+        "ELEVENLABS_TIMEOUT_SECONDS": str(PATIENCE),
         "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_PHONE_NUMBER": "+15005550006",
         "TWILIO_BASE_URL": base,
+        "TWILIO_TIMEOUT_SECONDS": str(PATIENCE),
         "SWITCHBOARD_SANDBOX_URL": base,
     }
 

@@ -1,6 +1,7 @@
 import asyncio
 
 from starlette.websockets import WebSocketDisconnect
+from tests.waiting import patience
 
 from switchboard.calls import page_socket
 
@@ -21,7 +22,7 @@ async def nothing():
 async def test_a_page_that_reads_nothing_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(page_socket, "LAST_SECONDS", 0.01)
     page = Page(asyncio.Event().wait)
-    async with asyncio.timeout(30):
+    async with patience():
         await page_socket.close(page, 1008, "The page does not take its frames in time.")
     assert page.closed == [(1008, "The page does not take its frames in time.")]
 

@@ -136,7 +136,7 @@ def elevenlabs_event(session: str, call: str) -> bytes:
 
 def ultravox_case(base_url: str, key: str, wrong_key: str, carrier: Carrier) -> PlatformCase:
     return PlatformCase(
-        Ultravox(api_key=key, base_url=base_url, webhook_secret=SECRET),
+        Ultravox(api_key=key, base_url=base_url, webhook_secret=SECRET, timeout_seconds=PATIENCE),
         Ultravox(api_key=wrong_key, base_url=base_url),
         sign_ultravox,
         ultravox_event,
@@ -146,7 +146,7 @@ def ultravox_case(base_url: str, key: str, wrong_key: str, carrier: Carrier) -> 
 
 def elevenlabs_case(base_url: str, key: str, wrong_key: str, carrier: Carrier) -> PlatformCase:
     return PlatformCase(
-        ElevenLabs(api_key=key, base_url=base_url, webhook_secret=SECRET),
+        ElevenLabs(api_key=key, base_url=base_url, webhook_secret=SECRET, timeout_seconds=PATIENCE),
         ElevenLabs(api_key=wrong_key, base_url=base_url),
         sign_elevenlabs,
         elevenlabs_event,
@@ -184,7 +184,9 @@ def sandbox_carrier(url: str) -> CarrierCase:
         return len(await control("GET", "requests", params={"method": "POST", "path": calls}))
 
     return CarrierCase(
-        Twilio(account_sid=sid, auth_token="contract", base_url=url, phone_number=OWN_NUMBER),
+        Twilio(
+            account_sid=sid, auth_token="contract", base_url=url, phone_number=OWN_NUMBER, timeout_seconds=PATIENCE
+        ),
         Twilio(account_sid=sid, auth_token="invalid", base_url=url),
         sign_twilio("contract"),
         lose,

@@ -79,7 +79,7 @@ class Platform:
 class Streamed:
     """One stream at work."""
 
-    def __init__(self, platform: Platform, host: str, **order: Any) -> None:
+    def __init__(self, platform: Platform, host: str, *, beats: bool = True, **order: Any) -> None:
         self.platform = platform
         self.phone = Phone()
         self.wire = Wire(self.phone)
@@ -94,7 +94,8 @@ class Streamed:
             "parameters": {"who": "us"},
         }
         self.stream = MediaStream(StreamOrder(**fields | order), lambda code, _: self.warnings.append(code))
-        self._beating = asyncio.create_task(self.wire.run())
+        beating = self.wire.run() if beats else asyncio.Event().wait()
+        self._beating = asyncio.create_task(beating)
         self.task = asyncio.create_task(self.stream.run(self.wire))
 
     async def ends(self) -> StreamEnd:
