@@ -27,11 +27,11 @@ export function useListNews(filter: CallFilter): void {
     changed.current.clear();
     if (!client.getQueryData<Loaded>(queryKey)) return;
     const fresh = await callPage(filter, null).catch(() => null);
-    if (!fresh || client.isFetching({ queryKey }) > 0) {
-      for (const id of ids) changed.current.add(id);
-      // a page under way is put to the pages as they were when it was asked for, and would undo this
-      if (fresh) later();
-      return;
+    // a page under way is put to the pages as they were when it was asked for, and would undo this
+    const undone = client.isFetching({ queryKey }) > 0;
+    if (!fresh || undone) {
+      changed.current = new Set([...changed.current, ...ids]);
+      return undone && later();
     }
     put((pages) => refreshed(pages, fresh));
     for (const id of shownBelow(fresh, ids)) {
