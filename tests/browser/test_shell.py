@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from playwright.async_api import expect
 from tests.browser.console import accessible
 
@@ -16,6 +17,23 @@ async def test_the_palette_goes_to_pages_and_agents_by_keyboard(page, console):
     await expect(page.get_by_role("option", name=name)).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "option", "address"),
+    [
+        ("+1 555 0100", "Calls with the number …15550100…", r"/calls\?number=.*15550100"),
+        ("refund", "Calls in which “refund” was said", r"/calls\?text=refund"),
+    ],
+)
+async def test_the_palette_finds_calls_by_number_and_by_words(page, typed, option, address):
+    await page.goto("/agents")
+    await page.get_by_role("button", name="Your account").wait_for()
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").fill(typed)
+    await page.get_by_role("option", name=option).click()
+    await page.wait_for_url(re.compile(address))
+    await expect(page.get_by_role("heading", name="No call fits")).to_be_visible()
 
 
 async def test_theme_and_language_are_chosen_and_kept(page):

@@ -65,6 +65,7 @@ export function money(amount: string, currency: string): string {
   const options = {
     style: "currency",
     currency,
+    currencyDisplay: "narrowSymbol",
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   } as const;

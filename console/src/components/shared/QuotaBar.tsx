@@ -2,6 +2,7 @@ import { dateTime, integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { PlatformReport } from "@/queries/platforms";
 import { platformName } from "./marks";
+
 import { unitName } from "./units";
 
 type Quota = NonNullable<PlatformReport["quota"]>;
@@ -11,7 +12,7 @@ const LOW = 0.1;
 export function QuotaBar({ quota }: { quota: Quota }) {
   const t = useText();
   const { used, limit, left, note, resets_at } = quota;
-  const unit = unitName(t, quota.unit);
+  const unit = unitName(t, quota.unit, limit ?? left ?? used ?? 0);
   const known =
     left !== null && limit !== null
       ? t.platforms.quotaOf(integer(left), integer(limit), unit)

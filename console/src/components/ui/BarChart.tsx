@@ -87,7 +87,15 @@ export default function BarChart({ times, layers, label, nameTime, onHover, look
       chart.destroy();
     };
   }, [times, layers, look]);
-  return <div ref={frame} role="img" aria-label={label} className="w-full" style={{ minHeight: HEIGHT }} />;
+  return (
+    <div
+      ref={frame}
+      role="img"
+      aria-label={label}
+      className="w-full forced-color-adjust-none"
+      style={{ minHeight: HEIGHT }}
+    />
+  );
 }
 
 function step(times: readonly number[]): number {

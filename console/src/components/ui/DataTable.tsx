@@ -165,7 +165,7 @@ function Head<Row>({ columns, sort }: DataTableProps<Row>) {
               scope="col"
               aria-sort={order}
               className={cn(
-                "h-10 border-b border-line px-3 text-xs font-medium text-ink-faint first:pl-4 last:pr-4",
+                "h-10 truncate border-b border-line px-3 text-xs font-medium text-ink-faint first:pl-4 last:pr-4",
                 column.width,
                 column.align === "right" && "text-right",
               )}

@@ -11,7 +11,7 @@ interface DrawerProps {
   onClose: () => void;
   title: ReactNode;
   side?: "left" | "right";
-  /** Leave the page behind it usable. */
+  /** Leave the page behind it usable, and the focus to whoever closes it. */
   beside?: boolean;
   className?: string;
   children: ReactNode;
@@ -28,7 +28,7 @@ export function Drawer({ open, onClose, title, side = "right", beside, className
         <Radix.Content
           aria-describedby={undefined}
           onOpenAutoFocus={remember}
-          onCloseAutoFocus={goBack}
+          onCloseAutoFocus={beside ? (event) => event.preventDefault() : goBack}
           onInteractOutside={beside ? (event) => event.preventDefault() : undefined}
           className={cn(
             "fixed inset-y-0 z-50 flex w-full flex-col bg-raised shadow-raised",

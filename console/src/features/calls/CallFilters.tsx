@@ -111,13 +111,13 @@ function Choices({
         onChange={(event) => setNumber(event.target.value)}
       />
       <StatusFilter
-        className="sm:w-40"
+        className="sm:w-44"
         value={(search.status?.split(",") ?? []) as CallStatus[]}
         onValue={(statuses) => onChange({ status: statuses.join(",") || undefined })}
       />
       <Select
         aria-label={words.platform}
-        className="w-full sm:w-40"
+        className="w-full sm:w-48"
         value={search.platform ?? ""}
         onChange={(event) =>
           onChange({ platform: PLATFORM_CHOICES.find((one) => one === event.target.value) })
@@ -154,7 +154,7 @@ function Choices({
       </Select>
       <Select
         aria-label={words.direction}
-        className="w-full sm:w-36"
+        className="w-full sm:w-44"
         value={search.direction ?? ""}
         onChange={(event) => onChange({ direction: DIRECTIONS.find((one) => one === event.target.value) })}
       >

@@ -98,7 +98,7 @@ export function CallCard({ call }: { call: Call }) {
         <CallStatusMark status={call.status} />
       </div>
       <p className="flex min-w-0 gap-2 text-sm">
-        <span className="max-w-1/2 shrink-0 truncate">{call.agent_name}</span>
+        <span className="min-w-0 truncate">{call.agent_name}</span>
         <Reason call={call} />
       </p>
       <div className="numeric flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-faint">
@@ -130,7 +130,7 @@ function CalleeLink({ call }: { call: Call }) {
 function Reason({ call }: { call: Call }) {
   const reason = useReasonText()(call);
   return (
-    <span className="truncate text-sm text-ink-soft" title={reason ?? undefined}>
+    <span className="min-w-0 shrink-3 truncate text-sm text-ink-soft" title={reason ?? undefined}>
       {reason}
     </span>
   );

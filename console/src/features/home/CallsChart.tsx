@@ -87,7 +87,7 @@ function Chart({ buckets, byHour }: { buckets: readonly CallBucket[]; byHour: bo
 function Key({ ink, name }: { ink: string; name: string }) {
   return (
     <li className="inline-flex items-center gap-1.5">
-      <span aria-hidden="true" className={cn("size-2.5 rounded-sm", ink)} />
+      <span aria-hidden="true" className={cn("size-2.5 rounded-sm forced-color-adjust-none", ink)} />
       {name}
     </li>
   );

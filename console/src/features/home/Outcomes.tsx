@@ -29,7 +29,10 @@ export function Outcomes({ today }: { today: Summary["today"] }) {
                 <span className="min-w-0 flex-1 text-sm text-ink-soft">{reasonText({ reason })}</span>
                 <span className="numeric font-medium">{integer(calls)}</span>
               </span>
-              <span aria-hidden="true" className="h-1 overflow-hidden rounded-full bg-sunken">
+              <span
+                aria-hidden="true"
+                className="h-1 overflow-hidden rounded-full bg-sunken forced-color-adjust-none"
+              >
                 <span
                   className="block h-full rounded-full bg-line-strong"
                   style={{ width: `${(calls / most) * 100}%` }}

@@ -32,9 +32,14 @@ export function LivePage() {
 
   const open = (callId: string | undefined) =>
     void navigate({ to: "/live", search: callId ? { call: callId } : {}, replace: true });
+  const close = () => {
+    open(undefined);
+    setMarked(opened ?? null);
+    focusRow(opened);
+  };
   useWalk(rows, marked, (callId, enter) => {
     setMarked(callId);
-    document.querySelector<HTMLElement>(`[data-row-link="${callId}"]`)?.focus();
+    focusRow(callId);
     if (opened || enter) open(callId);
   });
 
@@ -89,8 +94,14 @@ export function LivePage() {
             </LastWordsContext>
           )}
         </Card>
-        {opened && <LiveDrawer key={opened} callId={opened} onClose={() => open(undefined)} />}
+        {opened && <LiveDrawer key={opened} callId={opened} onClose={close} />}
       </Page>
     </div>
   );
+}
+
+/** The keyboard goes on where the call is, or was: at the list's first call where it has left. */
+function focusRow(callId: string | undefined): void {
+  const row = document.querySelector<HTMLElement>(`[data-row-link="${callId}"]`);
+  (row ?? document.querySelector<HTMLElement>("[data-row-link]"))?.focus();
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Moon, PhoneOutgoing, Plus, Search } from "lucide-react";
+import { Moon, Phone, PhoneOutgoing, Plus, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { PlatformGlyph } from "@/components/shared/marks";
@@ -78,6 +78,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
                     />
                   ))}
               </Group>
+              {holds("calls:read") && <CallsFound search={search.trim()} then={then} />}
               {agents && agents.length > 0 && (
                 <Group name={t.shell.agents}>
                   {agents.map((agent) => (
@@ -98,6 +99,28 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** Leads to the calls with these digits in their number or these words in their transcript, or to the one with this id. */
+function CallsFound({ search, then }: { search: string; then: (act: () => void) => () => void }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const callId = search.match(/^call_\w+$/)?.[0];
+  const digits = /^[+\d\s().-]+$/.test(search) ? search.replace(/\D/g, "") : "";
+  if (search.length < 3) return null;
+  const open = callId
+    ? () => navigate({ to: "/calls/$callId", params: { callId } })
+    : () => navigate({ to: "/calls", search: digits ? { number: digits } : { text: search } });
+  const name = callId
+    ? t.shell.openCall(callId)
+    : digits
+      ? t.shell.callsTo(digits)
+      : t.shell.callsWith(search);
+  return (
+    <Group name={t.shell.calls}>
+      <Item icon={<Phone />} name={name} value={`${name} ${search}`} onSelect={then(() => void open())} />
+    </Group>
   );
 }
 

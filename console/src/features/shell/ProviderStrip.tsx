@@ -73,7 +73,7 @@ function StripMark({ provider }: { provider: Provider }) {
         <PlatformGlyph platform={provider.name} />
         <span
           className={cn(
-            "absolute -right-1 -bottom-1 size-2 rounded-full ring-2 ring-surface",
+            "absolute -right-1 -bottom-1 size-2 rounded-full ring-2 ring-surface forced-color-adjust-none",
             DOTS[TONES[state] ?? "neutral"],
           )}
         />

@@ -118,6 +118,7 @@ function Said({ telephone }: { telephone: ReturnType<typeof useTelephone> }) {
       {lines.map(({ id, who, text }) => (
         <p
           key={id}
+          dir="auto"
           className={cn(
             "max-w-[85%] rounded-xl px-3 py-1.5 break-words",
             who === "callee" ? "self-end bg-accent text-on-accent" : "self-start bg-sunken",

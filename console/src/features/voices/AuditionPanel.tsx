@@ -174,7 +174,8 @@ function Told({ told }: { told: Auditioned | undefined }) {
   if (!told) return t.voicePicker.askingPrice;
   if (told.status === "failed") return <span className="text-bad">{told.error?.detail}</span>;
   if (told.status === "sample") return t.voices.sampleOnly;
-  if (told.charge) return t.voices.charge(integer(told.charge.amount), unitName(t, told.charge.unit));
+  if (told.charge)
+    return t.voices.charge(integer(told.charge.amount), unitName(t, told.charge.unit, told.charge.amount));
   return told.cached ? t.voices.kept : t.voices.free;
 }
 
@@ -185,7 +186,9 @@ function Price({ told }: { told: Audition | undefined }) {
   for (const { charge } of told.results) {
     if (charge) sums.set(charge.unit, (sums.get(charge.unit) ?? 0) + charge.amount);
   }
-  const charges = [...sums].map(([unit, amount]) => t.voices.charge(integer(amount), unitName(t, unit)));
+  const charges = [...sums].map(([unit, amount]) =>
+    t.voices.charge(integer(amount), unitName(t, unit, amount)),
+  );
   const cost = charges.length > 0 ? t.voices.total(charges.join(" + ")) : t.voices.totalFree;
   return `${cost} ${t.voices.left(integer(told.quota_left))}`;
 }

@@ -22,7 +22,12 @@ const platforms = {
   quotaOf: (left: string, limit: string, unit: string) => `${left} of ${limit} ${unit}`,
   quotaLeft: (left: string, unit: string) => `${left} ${unit}`,
   quotaUsed: (used: string, unit: string) => `${used} ${unit} used`,
-  units: { credits: "credits", minutes: "minutes", characters: "characters" },
+  units: {
+    characters: (count: number) => plural(count, "character", "characters"),
+    credits: (count: number) => plural(count, "credit", "credits"),
+    minutes: (count: number) => plural(count, "minute", "minutes"),
+    "free minutes": (count: number) => plural(count, "free minute", "free minutes"),
+  },
   quotaUnknown: "Not known",
   quotaMeter: (name: string) => `What is left at ${name}`,
   resets: (when: string) => `Resets ${when}`,

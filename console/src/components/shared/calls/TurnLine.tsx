@@ -47,6 +47,7 @@ export function TurnLine({ turn, agentName, current, marked, onSeek }: TurnLineP
           )}
         </p>
         <p
+          dir="auto"
           className={cn(
             "break-words whitespace-pre-wrap",
             turn.role === "tool" && "font-mono text-xs text-ink-soft",

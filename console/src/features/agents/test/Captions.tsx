@@ -21,6 +21,7 @@ export function Captions({ talk, empty }: { talk: TalkState; empty: string }) {
               {role === "callee" ? t.agentTest.you : t.agentTest.agent}
             </span>
             <p
+              dir="auto"
               className={cn(
                 "rounded-xl px-3 py-2 break-words whitespace-pre-wrap",
                 role === "callee" ? "rounded-br-sm bg-accent text-on-accent" : "rounded-bl-sm bg-sunken",

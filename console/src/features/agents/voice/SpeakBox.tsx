@@ -106,7 +106,7 @@ function useSpeaker(platform: string, voice: Voice | null, language: string) {
 function quoteText(t: ReturnType<typeof useText>, quote: VoiceQuote): string {
   const price = quote.cost ? money(quote.cost.amount, quote.cost.currency) : null;
   const charge = quote.charge
-    ? t.voicePicker.charge(integer(quote.charge.amount), unitName(t, quote.charge.unit))
+    ? t.voicePicker.charge(integer(quote.charge.amount), unitName(t, quote.charge.unit, quote.charge.amount))
     : null;
   const cost = quote.cached
     ? t.voicePicker.kept

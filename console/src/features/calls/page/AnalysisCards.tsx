@@ -12,7 +12,9 @@ export function AnalysisCards({ call }: { call: Call }) {
     <>
       <Card title={t.callPage.summary}>
         {call.summary ? (
-          <p className="break-words whitespace-pre-wrap">{call.summary}</p>
+          <p dir="auto" className="break-words whitespace-pre-wrap">
+            {call.summary}
+          </p>
         ) : (
           <p className="text-ink-soft">{settled ? t.callPage.noSummary : t.callPage.summaryLater}</p>
         )}

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { PlatformGlyph, platformName } from "@/components/shared/marks";
+import { unitName } from "@/components/shared/units";
 import { Badge } from "@/components/ui/Badge";
 import { Card } from "@/components/ui/Page";
 import { ErrorState, SkeletonRows } from "@/components/ui/states";
-import { money } from "@/lib/format";
-import { locale, useText } from "@/lib/i18n";
+import { integer, money } from "@/lib/format";
+import { useText } from "@/lib/i18n";
 import { type Call, type CostLine, costQuery } from "@/queries/calls";
 
 /** What the call cost, line by line, and whether that may still change. */
@@ -54,9 +55,7 @@ export function CostCard({ call }: { call: Call }) {
 function Line({ line }: { line: CostLine }) {
   const t = useText();
   const quantity =
-    line.quantity === null
-      ? null
-      : `${new Intl.NumberFormat(locale.get()).format(line.quantity)} ${line.unit?.replaceAll("_", " ") ?? ""}`;
+    line.quantity === null ? null : `${integer(line.quantity)} ${unitName(t, line.unit, line.quantity)}`;
   return (
     <tr>
       <th scope="row" className="max-w-0 py-1.5 pr-2 font-normal">

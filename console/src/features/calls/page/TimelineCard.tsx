@@ -67,7 +67,10 @@ function LegPicture({ leg, whole }: { leg: Leg; whole: { from: number; until: nu
           <span className="text-ink-faint">{platformName(leg.provider)}</span>
         )}
       </header>
-      <div aria-hidden="true" className="relative h-2 overflow-hidden rounded-full bg-sunken">
+      <div
+        aria-hidden="true"
+        className="relative h-2 overflow-hidden rounded-full bg-sunken forced-color-adjust-none"
+      >
         {stretches(leg, whole).map(({ state, from, width }) => (
           <span
             key={state}
@@ -84,7 +87,7 @@ function LegPicture({ leg, whole }: { leg: Leg; whole: { from: number; until: nu
             <li key={`${state}${at}`} className="flex items-center gap-2">
               <span
                 aria-hidden="true"
-                className={`size-2 shrink-0 rounded-full ${INKS[state] ?? "bg-line-strong"}`}
+                className={`size-2 shrink-0 rounded-full forced-color-adjust-none ${INKS[state] ?? "bg-line-strong"}`}
               />
               <span className="min-w-0 flex-1 truncate">{names[state] ?? state}</span>
               {place > 0 && (

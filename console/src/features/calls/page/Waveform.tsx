@@ -55,7 +55,12 @@ export function Waveform({ peaks, turns, seconds, whole, onSeek }: WaveformProps
       <div aria-hidden="true" className="flex w-20 shrink-0 flex-col text-xs text-ink-soft max-sm:hidden">
         {names.map((name, lane) => (
           <span key={name} className="flex min-w-0 flex-1 items-center gap-1.5">
-            <span className={cn("size-2 shrink-0 rounded-sm", lane === 0 ? "bg-accent" : "bg-elevenlabs")} />
+            <span
+              className={cn(
+                "size-2 shrink-0 rounded-sm forced-color-adjust-none",
+                lane === 0 ? "bg-accent" : "bg-elevenlabs",
+              )}
+            />
             <span className="truncate">{name}</span>
           </span>
         ))}
@@ -73,7 +78,7 @@ export function Waveform({ peaks, turns, seconds, whole, onSeek }: WaveformProps
         onKeyDown={onKey}
         className="h-24 min-w-0 flex-1 cursor-pointer touch-pan-y rounded-md"
       >
-        <canvas ref={canvas} className="size-full" />
+        <canvas ref={canvas} className="size-full forced-color-adjust-none" />
       </div>
     </div>
   );

@@ -66,7 +66,9 @@ export default function PlaceCallDialog({ known, onClose }: { known: Placing; on
         {order.opening && (
           <figure className="flex flex-col gap-1 rounded-lg bg-sunken p-3">
             <figcaption className="text-xs text-ink-soft">{t.placing.opening}</figcaption>
-            <blockquote className="break-words whitespace-pre-wrap">{order.opening}</blockquote>
+            <blockquote dir="auto" className="break-words whitespace-pre-wrap">
+              {order.opening}
+            </blockquote>
           </figure>
         )}
       </form>
