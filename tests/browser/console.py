@@ -84,7 +84,9 @@ class Watch:
         self.expected |= set(statuses)
 
     def check(self) -> None:
-        assert self.seen == [], "\n".join(self.seen)
+        """Fail once for what was seen since the last check."""
+        seen, self.seen = self.seen, []
+        assert seen == [], "\n".join(seen)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:

@@ -35,7 +35,7 @@ async def test_running_calls_are_walked_watched_and_ended_from_the_keyboard(page
     await expect(rows.filter(has_text=TALKS_LONG)).to_have_count(0)
     await page.keyboard.press("Escape")
     await expect(drawer).to_have_count(0)
-    assert await page.evaluate("document.activeElement.matches('[data-row-link]')")
+    await expect(page.locator("[data-row-link]:focus, #main:focus")).to_have_count(1)
     console.town.api.post(f"/api/v1/calls/{calls[0]}/hangup")
     await expect(rows).to_have_count(0)
 

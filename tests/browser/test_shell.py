@@ -30,10 +30,10 @@ async def test_the_palette_finds_calls_by_number_and_by_words(page, typed, optio
     await page.goto("/agents")
     await page.get_by_role("button", name="Your account").wait_for()
     await page.keyboard.press("Control+k")
-    await page.get_by_role("combobox").fill(typed)
+    await page.get_by_role("dialog", name="Commands").get_by_role("combobox").fill(typed)
     await page.get_by_role("option", name=option).click()
     await page.wait_for_url(re.compile(address))
-    await expect(page.get_by_role("heading", name="No call fits")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Calls")).to_be_visible()
 
 
 async def test_theme_and_language_are_chosen_and_kept(page):

@@ -100,8 +100,9 @@ export function LivePage() {
   );
 }
 
-/** The keyboard goes on where the call is, or was: at the list's first call where it has left. */
+/** The keyboard goes on at the call; at the list's first one where it has left, or else at the page. */
 function focusRow(callId: string | undefined): void {
-  const row = document.querySelector<HTMLElement>(`[data-row-link="${callId}"]`);
-  (row ?? document.querySelector<HTMLElement>("[data-row-link]"))?.focus();
+  const places = [`[data-row-link="${callId}"]`, "[data-row-link]", "#main"];
+  const found = places.map((place) => document.querySelector<HTMLElement>(place)).find((one) => one !== null);
+  found?.focus();
 }

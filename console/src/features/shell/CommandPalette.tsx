@@ -18,7 +18,9 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const holds = useScopes();
   const [search, setSearch] = useState("");
-  const { data: agents } = useQuery(agentsFound(useDeferredValue(search)));
+  const asked = useDeferredValue(search);
+  const { data: agents, isPlaceholderData } = useQuery(agentsFound(asked));
+  const found = agents !== undefined && !isPlaceholderData && asked === search;
   const then = (act: () => void) => () => {
     onClose();
     act();
@@ -78,7 +80,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
                     />
                   ))}
               </Group>
-              {holds("calls:read") && <CallsFound search={search.trim()} then={then} />}
+              {holds("calls:read") && <CallsFound search={search.trim()} words={found} then={then} />}
               {agents && agents.length > 0 && (
                 <Group name={t.shell.agents}>
                   {agents.map((agent) => (
@@ -102,13 +104,20 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   );
 }
 
+interface CallsFoundProps {
+  search: string;
+  /** Offer to search for words, too. Not before agents were found: what comes first is chosen, and stays so. */
+  words: boolean;
+  then: (act: () => void) => () => void;
+}
+
 /** Leads to the calls with these digits in their number or these words in their transcript, or to the one with this id. */
-function CallsFound({ search, then }: { search: string; then: (act: () => void) => () => void }) {
+function CallsFound({ search, words, then }: CallsFoundProps) {
   const t = useText();
   const navigate = useNavigate();
   const callId = search.match(/^call_\w+$/)?.[0];
   const digits = /^[+\d\s().-]+$/.test(search) ? search.replace(/\D/g, "") : "";
-  if (search.length < 3) return null;
+  if (search.length < 3 || !(callId || digits || words)) return null;
   const open = callId
     ? () => navigate({ to: "/calls/$callId", params: { callId } })
     : () => navigate({ to: "/calls", search: digits ? { number: digits } : { text: search } });
