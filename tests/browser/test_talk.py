@@ -60,7 +60,7 @@ async def test_the_agent_calls_and_the_telephone_is_answered_by_typing(page, con
     await expect(quoted).not_to_have_count(0, timeout=40_000)
     [call] = console.read(f"/api/v1/calls?agent_id={agent['id']}")
     spoken = {turn["text"] for turn in console.town.transcript(call["id"]) if turn["role"] == "agent"}
-    assert {line.removeprefix("Agent: ") for line in await quoted.all_inner_texts()} & spoken
+    assert {line.removeprefix("Agent:").strip() for line in await quoted.all_inner_texts()} & spoken
     await accessible(page)
     async with page.expect_event("dialog") as asked:
         reloading = asyncio.create_task(page.reload())
