@@ -1,7 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { AudioLine, troubleOf } from "@/lib/audio/line";
 import { useLeaveWarning } from "@/lib/leaving";
+import { asProblem } from "@/lib/problem";
 import { openSocket, type Socket } from "@/lib/socket";
+import { meQuery } from "@/queries/me";
 import { telephoneReducer, UNPLUGGED } from "./telephoneState";
 import { useOwnCall } from "./useOwnCall";
 
@@ -9,6 +12,7 @@ const AGAIN_MS = 3_000;
 
 /** The sandbox's telephone: rings here when +1 415 555 0110 is called. `plugged`: whether there is one. */
 export function useTelephone(plugged: boolean) {
+  const client = useQueryClient();
   const [state, tell] = useReducer(telephoneReducer, UNPLUGGED);
   const socket = useRef<Socket | null>(null);
   const audio = useRef<Promise<AudioLine> | null>(null);
@@ -22,6 +26,7 @@ export function useTelephone(plugged: boolean) {
 
   useEffect(() => {
     if (!plugged) return;
+    let gone = false;
     let timer: number | undefined;
     const plug = () => {
       socket.current = openSocket("/api/v1/sandbox/telephone", {
@@ -33,17 +38,31 @@ export function useTelephone(plugged: boolean) {
         onClosed: ({ opened }) => {
           quiet();
           tell({ type: "unplugged" });
-          if (opened) timer = window.setTimeout(plug, AGAIN_MS);
+          if (opened) later();
         },
       });
     };
+    const later = () => {
+      timer = window.setTimeout(() => void again(), AGAIN_MS);
+    };
+    /** Sockets tell no reason for a refusal: ask first whether we are still signed in, and the server there. */
+    const again = async () => {
+      const status = await client.fetchQuery({ ...meQuery, staleTime: 0 }).then(
+        () => null,
+        (thrown: unknown) => asProblem(thrown).status,
+      );
+      if (gone || status === 401) return;
+      if (status === null) plug();
+      else later();
+    };
     plug();
     return () => {
+      gone = true;
       window.clearTimeout(timer);
       socket.current?.close();
       quiet();
     };
-  }, [plugged, quiet]);
+  }, [plugged, quiet, client]);
 
   /** Loudspeaker, and microphone if it is wanted. Where there is none the call goes on in writing. */
   const setListening = async (on: boolean) => {
