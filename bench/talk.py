@@ -85,7 +85,7 @@ class Talker:
                 asked.spoken_at = now()
 
     async def _answer(self, asked: Asked) -> None:
-        """Take in frames until the agent has answered and listens again."""
+        """Take in frames until the agent has answered, and listens again or has hung up."""
         async with asyncio.timeout(_GIVE_UP_SECONDS):
             while True:
                 frame = await self._socket.recv()
@@ -103,7 +103,8 @@ def _take(asked: Asked, frame: dict[str, Any]) -> bool:
             asked.caption = frame["text"]
         else:
             asked.heard = frame["text"]
-    return frame == {"type": "state", "state": "listening"} and bool(asked.caption) and bool(asked.sound)
+    over = frame == {"type": "state", "state": "listening"} or frame["type"] == "ended"
+    return over and bool(asked.caption) and bool(asked.sound)
 
 
 async def understood(on: Stage, studio: Studio, platform: str, sentences: Sequence[str]) -> list[Figure]:
