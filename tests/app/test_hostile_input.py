@@ -132,7 +132,7 @@ CURSORS = [
     encode_cursor("9998-12-31T23:59:59Z", "a\x00b"),
     encode_cursor("0001-01-01T00:00:00+23:59", "a"),
     encode_cursor("a\x00b", "a\x00b"),
-    *(encode_cursor(number) for number in (2**31, 2**63 - 1)),
+    *(encode_cursor(number) for number in (2**31, 2**63 - 1, -(2**31) - 1)),
     *(encode_cursor(forwards, 2**63 - 1) for forwards in (True, False)),
 ]
 

@@ -184,7 +184,7 @@ async def list_versions(
     agent_id: str, request: Request, parts: Parts, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """What the agent was, newest first."""
-    before = min(decode_cursor(cursor, int)[0], _LAST) if cursor else None
+    before = max(0, min(decode_cursor(cursor, int)[0], _LAST)) if cursor else None
     found = await parts.history.page(agent_id, before, limit)
     next_cursor = encode_cursor(found[limit - 1].version) if len(found) > limit else None
     return page_response(request, Page([_line(one) for one in found[:limit]], next_cursor))

@@ -214,7 +214,11 @@ async def test_asynchronous_detection_that_can_tell_nobody_is_noted(sandbox):
 
 @pytest.mark.parametrize(
     ("kind", "text", "heard_text"),
-    [("text/html", say("as a page"), "as a page"), ("text/plain", "one < two & three", "one < two & three")],
+    [
+        ("text/html", say("as a page"), "as a page"),
+        ("text/plain", "one < two & three", "one < two & three"),
+        ("text/xml; charset=nobodys", say("in a strange encoding"), "in a strange encoding"),
+    ],
 )
 async def test_a_page_is_twiml_and_plain_text_is_said(sandbox, receiver, kind, text, heard_text):
     receiver.answers["/twiml"] = [(200, kind, text)]

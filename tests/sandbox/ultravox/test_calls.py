@@ -78,6 +78,16 @@ async def test_a_context_that_breaks_its_schema_is_refused(customer, schema, con
     await customer.call(agent_id)
 
 
+@pytest.mark.parametrize("nonsense", [5, "x", {"a": 1}, [[], {}, None, 5]])
+async def test_a_context_schema_that_makes_no_sense_forbids_nothing(customer, nonsense):
+    words = ("type", "required", "properties", "additionalProperties", "items")
+    schema = {**dict.fromkeys(words, nonsense), "enum": 5}
+    agent_id = await customer.agent(contextSchema={"properties": {"guest": schema, "guests": schema}, **schema})
+    await customer.call(agent_id, templateContext={"guest": {"a": 1}, "guests": [1]})
+    agent_id = await customer.agent(contextSchema={"properties": {"guest": schema, "guests": schema}})
+    await customer.call(agent_id, templateContext={"guest": {"a": 1}, "guests": [1]})
+
+
 async def test_an_unknown_agent_takes_no_calls(customer):
     assert (await customer.http.post("/api/agents/nobody/calls", json={})).status_code == 404
 

@@ -4,6 +4,7 @@ Files are kept as text; of web addresses the sandbox knows no more than the addr
 """
 
 import time
+from collections import defaultdict
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -135,16 +136,22 @@ def _kept(
 
 def _folder_path(account: Account, document: Document) -> list[dict[str, Any]]:
     """The folders around it, the outermost first."""
-    folder = account.documents.get(document.folder_id or "")
-    return (
-        [] if folder is None else [*_folder_path(account, folder), {"id": folder.document_id, "name": folder.name}]
-    )
+    path, folder = [], account.documents.get(document.folder_id or "")
+    while folder is not None:
+        path.append({"id": folder.document_id, "name": folder.name})
+        folder = account.documents.get(folder.folder_id or "")
+    return path[::-1]
 
 
 def _subtree(account: Account, document: Document) -> list[Document]:
     """It and all that is inside of it."""
-    inside = [one for one in account.documents.values() if one.folder_id == document.document_id]
-    return [document, *(deeper for one in inside for deeper in _subtree(account, one))]
+    inside: defaultdict[str | None, list[Document]] = defaultdict(list)
+    for one in account.documents.values():
+        inside[one.folder_id].append(one)
+    found = [document]
+    for one in found:
+        found.extend(inside[one.document_id])
+    return found
 
 
 def _json(account: Account, document: Document) -> dict[str, Any]:

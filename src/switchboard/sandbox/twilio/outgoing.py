@@ -233,5 +233,12 @@ def _document(answer: _Answer, url: str) -> str:
         raise NoDocumentError(12300, url)
     if len(answer.content) > MAX_DOCUMENT:
         raise NoDocumentError(11750, url)
-    text = answer.content.decode(answer.head.charset_encoding or "utf-8", "replace")
+    text = _text(answer)
     return f"<Response><Say>{escape(text)}</Say></Response>" if kind == "text/plain" else text
+
+
+def _text(answer: _Answer) -> str:
+    try:
+        return answer.content.decode(answer.head.charset_encoding or "utf-8", "replace")
+    except LookupError:  # the customer's server names an encoding that nobody knows
+        return answer.content.decode("utf-8", "replace")

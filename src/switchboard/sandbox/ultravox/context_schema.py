@@ -21,13 +21,13 @@ def violations(schema: Any, value: Any) -> Iterator[str]:
     """
     if not isinstance(schema, Mapping):
         return
-    wanted = schema.get("type", [])
-    kinds = [kind for kind in ([wanted] if isinstance(wanted, str) else wanted) if kind in _IS]
+    wanted = schema.get("type")
+    kinds = [kind for kind in _IS if kind == wanted or kind in _items(wanted)]
     if kinds and not any(_IS[kind](value) for kind in kinds):
         yield f"{value!r} is not of type {', '.join(map(repr, kinds))}"
         return
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{value!r} is not one of {schema['enum']!r}"
+    if isinstance(allowed := schema.get("enum"), list) and value not in allowed:
+        yield f"{value!r} is not one of {allowed!r}"
     if "const" in schema and value != schema["const"]:
         yield f"{schema['const']!r} was expected"
     if isinstance(value, dict):
@@ -38,10 +38,17 @@ def violations(schema: Any, value: Any) -> Iterator[str]:
 
 
 def _in_object(schema: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[str]:
-    shapes = schema.get("properties") or {}
-    yield from (f"{name!r} is a required property" for name in schema.get("required") or [] if name not in value)
+    shapes = schema.get("properties")
+    shapes = shapes if isinstance(shapes, Mapping) else {}
+    required = [name for name in _items(schema.get("required")) if isinstance(name, str)]
+    yield from (f"{name!r} is a required property" for name in required if name not in value)
     more = schema.get("additionalProperties", True)
     for name, one in value.items():
         if name not in shapes and more is False:
             yield f"Additional properties are not allowed ({name!r} was unexpected)"
         yield from violations(shapes.get(name, more), one)
+
+
+def _items(value: Any) -> list[Any]:
+    """Those of a list; a schema is the customer's, and anything may stand in it."""
+    return value if isinstance(value, list) else []
