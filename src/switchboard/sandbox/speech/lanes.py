@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -88,8 +89,9 @@ class Lane:
 
     def give_up(self) -> None:
         """Cancel what waits."""
-        while self._waiting:
-            self._waiting.popleft()[0].cancel()
+        with suppress(IndexError):  # a thread that is still at work may take the last piece first
+            while True:
+                self._waiting.popleft()[0].cancel()
 
     def _is_done(self, _: Future[Any]) -> None:
         with self._counting:
