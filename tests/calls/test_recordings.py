@@ -112,10 +112,12 @@ async def test_the_longest_unheard_make_room(recordings, folder):
     assert {one.name for one in folder.iterdir()} == {"call_0", "call_2", "call_3"}
 
 
-async def test_what_is_larger_than_all_room_is_handed_on_and_not_kept(recordings, folder):
+async def test_what_is_larger_than_all_room_is_handed_on_and_drives_nothing_out(recordings, folder):
+    await recordings.get("call_0", Vendor(), final=True)
+    age(folder, "call_0")
     vendor = Vendor(bytes(2000))
     assert len(await heard(await recordings.get("call_1", vendor, final=True))) == 2000
-    assert list(folder.iterdir()) == []
+    assert [one.name for one in folder.iterdir()] == ["call_0"]
 
 
 async def test_what_was_fetched_long_ago_is_fetched_anew_and_old_files_go(folder):

@@ -119,8 +119,12 @@ class Recordings:
             raise
 
     def _make_room(self, needed: int) -> bool:
-        """Drop what is too old, and the longest unheard until `needed` more bytes fit; whether they do."""
-        now, room = time.time(), self._max_bytes - needed
+        """Drop what is too old, and the longest unheard until `needed` more bytes fit; whether they do.
+
+        What can never fit drives nothing out.
+        """
+        fits = needed <= self._max_bytes
+        now, room = time.time(), self._max_bytes - (needed if fits else 0)
         with os.scandir(self._folder) as entries:
             files = [(entry.stat(), Path(entry.path)) for entry in entries if entry.is_file()]
         for facts, path in sorted(files, key=lambda file: file[0].st_atime, reverse=True):
@@ -130,7 +134,7 @@ class Recordings:
                     path.unlink()
             else:
                 room -= facts.st_size
-        return room >= 0
+        return fits and room >= 0
 
 
 def _media_type(audio: Audio) -> str:
