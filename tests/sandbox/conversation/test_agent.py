@@ -205,6 +205,11 @@ async def test_it_does_not_pass_for_a_human(language, asked, for_a_human):
     assert await answer(agent, for_a_human) == AGENT[language].alone
 
 
+async def test_a_question_about_machines_is_answered_from_the_prompt():
+    agent = await mind("You are Rosa of a repair shop. We mend any computer within two days.")
+    assert "two days" in await answer(agent, "Are you able to mend my computer?")
+
+
 @pytest.mark.parametrize(
     ("language", "heard"),
     [

@@ -131,10 +131,11 @@ class AgentMind:
 
     def _small_talk(self, heard: str) -> str:
         """About the call itself, of which no prompt tells."""
-        if doubts_a_human(heard):
-            return f"{self._phrases.machine} {self._next('help', self._phrases.help)}"
-        if wants_a_human(heard) and not self._index.fitting(terms(heard)):
-            return self._phrases.alone
+        if not self._index.fitting(terms(heard)):
+            if doubts_a_human(heard):
+                return f"{self._phrases.machine} {self._next('help', self._phrases.help)}"
+            if wants_a_human(heard):
+                return self._phrases.alone
         if only_thanks(heard):
             return f"{self._phrases.welcome} {self._next('help', self._phrases.help)}"
         return ""
