@@ -1,7 +1,7 @@
 """Composition root: settings → parts → HTTP application and worker. Decides nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -89,6 +89,15 @@ ROUTERS = (
     monitoring_routes.router,
     inbox_routes.router,
 )
+BLUEPRINTS: Mapping[str, Callable[[], procrastinate.Blueprint]] = {
+    "calls": call_jobs,
+    "follow": follow_jobs,
+    "agents": agent_jobs,
+    "jobs": rescue_jobs,
+    "voices": voice_jobs,
+    "http": key_jobs,
+    "access": access_jobs,
+}
 SLOTS: Mapping[str, int] = {"calls": 20, "follow": 500, "agents": 4, "jobs": 2}
 """How many jobs of each queue one worker runs at once."""
 
@@ -164,16 +173,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await wakeups.start()
         stack.push_async_callback(wakeups.close)
         events = EventLog(database, wakeups)
-        blueprints = {
-            "calls": call_jobs,
-            "follow": follow_jobs,
-            "agents": agent_jobs,
-            "jobs": rescue_jobs,
-            "voices": voice_jobs,
-            "http": key_jobs,
-            "access": access_jobs,
-        }
-        job_app = create_job_app(database.conninfo, blueprints)
+        job_app = create_job_app(database.conninfo, BLUEPRINTS)
         await stack.enter_async_context(job_app.open_async())
         providers = build_providers(settings.ultravox, settings.elevenlabs, settings.twilio)
         stack.push_async_callback(providers.aclose)
@@ -240,11 +240,7 @@ def _assemble(
     )
     record = CallRecord(database=database, events=events, jobs=jobs, clock=clock)
     calls = CallService(
-        record=record,
-        recordings=recordings,
-        providers=providers,
-        health=health,
-        carrier=settings.calls.carrier,
+        record=record, recordings=recordings, providers=providers, health=health, carrier=settings.calls.carrier
     )
     talks = Talks(
         record=record,
@@ -255,22 +251,6 @@ def _assemble(
         public_url=settings.public_base,
     )
     inbox = Inbox(database=database, jobs=jobs, clock=clock)
-    call_jobs = CallJobs(
-        steps=CallSteps(
-            record=record,
-            providers=providers,
-            voicing=agent_parts.voicing,
-            settings=settings.calls,
-            public_url=settings.public_base,
-        ),
-        following=CallFollowing(
-            record=record,
-            providers=providers,
-            settings=settings.calls,
-            has_callbacks=settings.public_base is not None,
-        ),
-        signals=CallSignals(record=record, providers=providers, inbox=inbox),
-    )
     return Parts(
         settings=settings,
         database=database,
@@ -285,16 +265,32 @@ def _assemble(
         tickets=Tickets(database, clock),
         monitoring=monitoring,
         overview=PlatformOverview(
-            providers=providers,
-            health=health,
-            clock=clock,
-            database=database,
-            monitoring=monitoring,
+            providers=providers, health=health, clock=clock, database=database, monitoring=monitoring
         ),
         inbox=inbox,
         job_app=job_app,
-        call_jobs=call_jobs,
+        call_jobs=_call_jobs(settings, record, providers, agent_parts, inbox),
     )
+
+
+def _call_jobs(
+    settings: Settings, record: CallRecord, providers: Providers, agents: AgentParts, inbox: Inbox
+) -> CallJobs:
+    steps = CallSteps(
+        record=record,
+        providers=providers,
+        voicing=agents.voicing,
+        settings=settings.calls,
+        public_url=settings.public_base,
+    )
+    following = CallFollowing(
+        record=record,
+        providers=providers,
+        settings=settings.calls,
+        has_callbacks=settings.public_base is not None,
+    )
+    signals = CallSignals(record=record, providers=providers, inbox=inbox)
+    return CallJobs(steps=steps, following=following, signals=signals)
 
 
 async def _running_calls(session: AsyncSession, agent_id: str) -> int:

@@ -72,6 +72,11 @@ def router(state: State) -> APIRouter:
         agent.keep_version(description)
         return agent_views.full(account, agent)
 
+    _add_more(routes, state)
+    return routes
+
+
+def _add_more(routes: APIRouter, state: State) -> None:
     @routes.delete("/{agent_id}")
     async def delete_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
@@ -81,11 +86,6 @@ def router(state: State) -> APIRouter:
                 number.agent_id = None
         return {}
 
-    _add_more(routes, state)
-    return routes
-
-
-def _add_more(routes: APIRouter, state: State) -> None:
     @routes.post("/{agent_id}/duplicate")
     async def duplicate_agent(agent_id: str, request: Request) -> dict[str, Any]:
         account = state.account(request)
