@@ -2,7 +2,6 @@ import { dateTime, integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { PlatformReport } from "@/queries/platforms";
 import { platformName } from "./marks";
-
 import { unitName } from "./units";
 
 type Quota = NonNullable<PlatformReport["quota"]>;
