@@ -3,6 +3,7 @@ import re
 
 from playwright.async_api import expect
 from tests.browser.console import accessible
+from tests.waiting import answered
 
 
 async def test_an_agent_is_tried_in_writing(page, console):
@@ -57,10 +58,14 @@ async def test_the_agent_calls_and_the_telephone_is_answered_by_typing(page, con
     await telephone.get_by_role("button", name="Send").click()
     await expect(said).to_contain_text("When do you open?")
     quoted = said.get_by_role("paragraph").filter(has_text=re.compile("^Agent: "))
-    await expect(quoted).not_to_have_count(0, timeout=40_000)
+    await expect(quoted).not_to_have_count(0)
     [call] = console.read(f"/api/v1/calls?agent_id={agent['id']}")
-    spoken = {turn["text"] for turn in console.town.transcript(call["id"]) if turn["role"] == "agent"}
-    assert {line.removeprefix("Agent:").strip() for line in await quoted.all_inner_texts()} & spoken
+
+    async def quoted_from_the_log():
+        spoken = {turn["text"] for turn in console.town.transcript(call["id"]) if turn["role"] == "agent"}
+        return {line.removeprefix("Agent:").strip() for line in await quoted.all_inner_texts()} & spoken
+
+    await answered(quoted_from_the_log, bool)  # the page and the log are read at two moments of a growing line
     await accessible(page)
     async with page.expect_event("dialog") as asked:
         reloading = asyncio.create_task(page.reload())
