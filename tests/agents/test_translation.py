@@ -7,7 +7,7 @@ from tests.providers.specs import specs
 
 from switchboard.agents.model import EDITABLE, Agent
 from switchboard.agents.schemas import AgentIn
-from switchboard.agents.translation import differences, losses_of, spec_of, values_of
+from switchboard.agents.translation import differences, spec_of, values_of
 from switchboard.agents.variables import referenced, used
 from switchboard.providers.agent_spec import (
     HIDDEN,
@@ -72,7 +72,7 @@ def test_a_platforms_agent_becomes_values_of_our_columns_and_the_same_agent_agai
 
 def test_what_a_platform_cannot_express_is_told_of_fields_that_were_only_sent():
     values = AgentIn.model_validate(SENT).model_dump()
-    assert losses_of(FakePlatform("fake"), values) == [
+    assert FakePlatform("fake").losses(spec_of(values)) == [
         Loss("tags", "fake has no tags: they are kept in Switchboard only.")
     ]
 

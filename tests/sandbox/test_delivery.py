@@ -9,8 +9,9 @@ from tests.clocks import UnhurriedClock
 from tests.waiting import patience
 
 from switchboard.sandbox import delivery as module
-from switchboard.sandbox.delivery import Attempt, Delivery, on_connect_failure, unless_2xx, unless_200_or_final
+from switchboard.sandbox.delivery import Attempt, Delivery, unless_2xx, unless_200_or_final
 from switchboard.sandbox.faults import Faults
+from switchboard.sandbox.twilio.overrides import Overrides
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ async def test_pauses_between_attempts_are_sandbox_time(delivery, receiver, wait
     [
         (unless_2xx, [None, 301, 400, 404, 500], [200, 202, 204]),
         (unless_200_or_final, [None, 408, 429, 500, 503], [200, 400, 404, 410]),
-        (on_connect_failure, [], [None, 200, 404, 500]),
+        (Overrides().repeats, [], [None, 200, 404, 500]),
     ],
 )
 def test_each_vendor_repeats_by_its_own_rule(rule, again, final):
@@ -65,14 +66,13 @@ def test_each_vendor_repeats_by_its_own_rule(rule, again, final):
 
 
 def test_every_vendor_repeats_when_nobody_listened():
-    assert all(
-        rule(Attempt(None, connected=False)) for rule in (unless_2xx, unless_200_or_final, on_connect_failure)
-    )
+    rules = (unless_2xx, unless_200_or_final, Overrides().repeats)
+    assert all(rule(Attempt(None, connected=False)) for rule in rules)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "nonsense"])
 async def test_an_address_nobody_can_reach_counts_as_a_failed_connection(delivery, wait, url):
-    delivery.post(url, signer(), retry_after=[1], repeat=on_connect_failure)
+    delivery.post(url, signer(), retry_after=[1], repeat=Overrides().repeats)
     await wait(lambda: delivery.log()[0]["done"])
     assert delivery.log()[0]["attempts"] == [None, None]
 

@@ -3,13 +3,13 @@
 What a platform makes of it stands in `providers/<platform>/agents.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from switchboard.agents import variables
-from switchboard.providers.agent_spec import AgentSpec, Loss, RemoteAgent, in_order
+from switchboard.providers.agent_spec import AgentSpec, RemoteAgent, in_order
 from switchboard.providers.platform import Platform
 
 _OURS = {"variables", "secrets"}
@@ -28,11 +28,6 @@ def values_of(spec: AgentSpec) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(spec)
     kept = {name: value for name, value in told.items() if name not in _OURS}
     return kept | {"variables": {name: _variable(default) for name, default in spec.variables.items()}}
-
-
-def losses_of(platform: Platform, values: Mapping[str, Any]) -> Sequence[Loss]:
-    """What `platform` cannot express of an agent with these fields."""
-    return platform.losses(spec_of(values))
 
 
 class Difference(NamedTuple):

@@ -57,11 +57,6 @@ def unless_200_or_final(attempt: Attempt) -> bool:
     return status is None or httpx.codes.is_server_error(status) or status in again
 
 
-def on_connect_failure(attempt: Attempt) -> bool:
-    """Repeat only when the host was not reached. Source: Twilio "Webhooks connection overrides"."""
-    return not attempt.connected
-
-
 @dataclass(slots=True)
 class Callback:
     """One callback as the control API tells it."""
