@@ -57,7 +57,7 @@ export const agentForm = {
   toolDescriptionExample: "Busca un pedido por su número.",
   places: { query: "En la consulta", path: "En la ruta", body: "En el cuerpo", header: "Como cabecera" },
   destinations: "A quién pasa la llamada",
-  oneStays: "Debe quedar un número. Quita la herramienta.",
+  oneStays: "Debe quedar un número. Quite la herramienta.",
   findTwin: "Buscar un agente",
   noVoiceSettings: (platform: string) => `Las voces de ${platform} hablan como las hizo su autor.`,
   method: "Método",
@@ -112,6 +112,6 @@ export const agentForm = {
   unsaved: "Hay cambios sin guardar.",
   discard: "Descartar",
   leave: "¿Salir sin guardar?",
-  leaveText: "Se pierde lo que has escrito.",
+  leaveText: "Se pierde lo que ha escrito.",
   leaveAnyway: "Salir",
 };

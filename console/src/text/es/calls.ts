@@ -185,7 +185,7 @@ const placing: Catalogue<(typeof english)["placing"]> = {
   opening: "El agente dirá",
   call: "Llamar",
   again: "Volver a llamar",
-  rights: "Su función no permite hacer llamadas.",
+  rights: "Su rol no permite hacer llamadas.",
 };
 
 const callPage: Catalogue<(typeof english)["callPage"]> = {

@@ -31,7 +31,7 @@ export const common = {
   tryAgain: "Intentar de nuevo",
   updated: "Actualizado",
   yes: "Sí",
-  notCopied: "El navegador no dejó copiarlo. Selecciónalo y cópialo a mano.",
+  notCopied: "El navegador no dejó copiarlo. Selecciónelo y cópielo a mano.",
   nothingFound: "No se encontró nada.",
   notAllowed: "Su rol no permite esto.",
 };
