@@ -93,6 +93,13 @@ async def test_a_wrong_method_is_a_405_problem_with_allow(plain):
     assert answer.headers["Allow"] == "POST"
 
 
+async def test_a_wrong_method_is_told_every_method_of_the_path(plain):
+    """Each method of a path is a route of its own."""
+    answer = await plain.delete("/api/v1/keys")
+    assert answer.headers["Allow"] == "GET, POST"
+    assert answer.json()["detail"].endswith("it takes GET, POST.")
+
+
 async def test_a_bug_is_a_500_without_detail(plain):
     answer = await plain.get("/api/v1/crash")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import BaseRoute, Match
 
 from switchboard.core.errors import (
     InvalidInput,
@@ -110,7 +111,21 @@ async def _on_invalid_request(request: Request, error: Exception) -> JsonRespons
 
 async def _on_http_exception(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == MethodNotAllowed.status:
+        allowed = ", ".join(_methods(request))
+        said = f"{request.url.path} does not take {request.method}; it takes {allowed}."
+        return _answer(request, MethodNotAllowed(said), {"Allow": allowed})
     return _answer(request, _from_http(request, error), error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What this path takes. The router itself names only the methods of the first route with this path."""
+    routes: list[BaseRoute] = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _answer(request: Request, error: SwitchboardError, headers: Mapping[str, str] | None = None) -> JsonResponse:
@@ -139,19 +154,16 @@ def _body(error: SwitchboardError, instance: str, request_id: str | None) -> dic
 
 
 def _from_http(request: Request, error: HTTPException) -> SwitchboardError:
-    method, path = request.method, request.url.path
     match error.status_code:
         case 404:
-            return NotFound(f"There is no {path} here. GET /openapi.json lists every path.")
-        case 405:
-            allowed = (error.headers or {}).get("Allow", "others")
-            return MethodNotAllowed(f"{path} does not take {method}; it takes {allowed}.")
+            return NotFound(f"There is no {request.url.path} here. GET /openapi.json lists every path.")
         case 400:
             return MalformedRequest("The body cannot be read. Send it as JSON in UTF-8.")
     kind = _BY_STATUS.get(error.status_code, SwitchboardError)
     return kind(str(error.detail)) if kind is not TooManyRequests else TooManyRequests(str(error.detail), 1.0)
 
 
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _BY_STATUS: dict[int, type[SwitchboardError]] = {
     401: NotAuthenticated,
     403: NotAllowed,
