@@ -18,16 +18,18 @@ class Clock(SystemClock):
 
 
 class Counted(FakePlatform):
-    """Has used so many of a thousand credits; may keep one waiting."""
+    """Has used so many credits, of a thousand if told nothing else; may keep one waiting."""
 
     used, asked, slow = 400.0, 0, False
+    limit: float | None = 1000
+    tells = True
 
     async def quota(self) -> ProviderQuota | None:
         self.asked += 1
         if self.slow:
             await asyncio.Event().wait()
         self._fail()
-        return ProviderQuota("credits", self.used, 1000)
+        return ProviderQuota("credits", self.used, self.limit) if self.tells else None
 
 
 def made() -> tuple[Counted, Clock, Quotas]:
@@ -38,7 +40,22 @@ def made() -> tuple[Counted, Clock, Quotas]:
 async def test_what_is_left_is_the_limit_less_what_is_used():
     _, _, quotas = made()
     (quota,) = await quotas.all()
-    assert (quota.left, quota.unit, quota.note) == (600, "credits", None)
+    assert (quota.left, quota.unit, quota.gap, quota.note) == (600, "credits", None, None)
+
+
+async def test_a_platform_without_a_limit_has_nothing_left_to_tell():
+    platform, _, quotas = made()
+    platform.limit = None
+    (quota,) = await quotas.all()
+    assert (quota.used, quota.left, quota.gap, quota.note) == (400, None, "no_limit", "It names no limit.")
+
+
+async def test_a_platform_may_keep_its_quota_to_itself():
+    platform, _, quotas = made()
+    platform.tells = False
+    (quota,) = await quotas.all()
+    assert (quota.used, quota.gap) == (None, "not_told")
+    assert quota.asked_at is not None
 
 
 async def test_a_platform_is_asked_once_a_minute():
@@ -58,7 +75,7 @@ async def test_a_platform_that_is_down_shows_its_last_answer_and_why():
     clock.at += timedelta(seconds=61)
     platform.fail_next(ProviderUnavailable("Nobody answers.", provider="elevenlabs"))
     (quota,) = await quotas.all()
-    assert (quota.left, quota.note) == (600, "Nobody answers.")
+    assert (quota.left, quota.gap, quota.note) == (600, "no_answer", "Nobody answers.")
 
 
 async def test_a_platform_that_never_answered_shows_that_nothing_is_known():

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from switchboard.providers.errors import ProviderMisconfigured
+from switchboard.providers.errors import ProviderMisconfigured, UnknownProvider
 from switchboard.providers.registry import build_providers
 from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
 
@@ -61,7 +61,7 @@ async def test_blanks_around_a_key_are_no_part_of_it():
 
 async def test_an_unknown_provider_is_named_in_the_refusal():
     providers = build_providers(*settings())
-    with pytest.raises(ProviderMisconfigured, match="vapi"):
+    with pytest.raises(UnknownProvider, match=r"vapi\. There are: elevenlabs, twilio, ultravox"):
         providers.platform("vapi")
     await providers.aclose()
 

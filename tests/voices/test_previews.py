@@ -261,7 +261,7 @@ async def test_an_audition_plays_one_sentence_in_several_voices_and_tells_who_fa
     assert (sample["status"], sample["error"]["code"], sample["charge"]) == ("sample", "not-supported", None)
     assert (await api.get(sample["audio"])).content == b"RIFF-sample"
     assert (unknown["status"], unknown["audio"], unknown["error"]["code"]) == ("failed", None, "provider-missing")
-    assert (no_platform["status"], no_platform["error"]["code"]) == ("failed", "provider-misconfigured")
+    assert (no_platform["status"], no_platform["error"]["code"]) == ("failed", "unknown-provider")
     assert answer.json()["quota_left"] == 19_987
 
 

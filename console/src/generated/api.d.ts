@@ -3253,7 +3253,10 @@ export interface components {
         };
         /**
          * Quota
-         * @description What is left at a provider; unknown parts are null, and `note` says why.
+         * @description What is left at a provider; unknown parts are null. `gap` and, in words, `note` say why.
+         *
+         *     `no_limit`: the provider names none; `not_told`: it tells nothing at all; `no_answer`: it could not be asked,
+         *     and figures that are there are its last ones.
          */
         Quota: {
             /** Provider */
@@ -3271,6 +3274,8 @@ export interface components {
             left: number | null;
             /** Resets At */
             resets_at: string | null;
+            /** Gap */
+            gap: ("no_limit" | "not_told" | "no_answer") | null;
             /** Note */
             note: string | null;
             /** Asked At */

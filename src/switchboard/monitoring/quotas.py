@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from switchboard.core.clock import Clock
 from switchboard.monitoring.schemas import Quota
@@ -56,18 +57,24 @@ class Quotas:
 async def _asked(name: str, platform: Platform, now: datetime) -> Quota:
     found = await platform.quota()
     if found is None:
-        return _unknown(name, "It does not tell what is left.", now)
+        return _unknown(name, "not_told", "It does not tell what is left.", now)
     left = None if found.limit is None or found.used is None else max(0.0, found.limit - found.used)
     facts = {"unit": found.unit, "used": found.used, "limit": found.limit, "resets_at": found.resets_at}
-    note = None if found.limit is not None else "It names no limit."
-    return Quota(provider=name, left=left, note=note, asked_at=now, **facts)
+    quota = Quota(provider=name, left=left, gap=None, note=None, asked_at=now, **facts)
+    if found.limit is None:
+        return quota.model_copy(update={"gap": "no_limit", "note": "It names no limit."})
+    return quota
 
 
 def _noted(known: Quota | None, name: str, why: str) -> Quota:
-    return _unknown(name, why) if known is None else known.model_copy(update={"note": why})
+    if known is None:
+        return _unknown(name, "no_answer", why)
+    return known.model_copy(update={"gap": "no_answer", "note": why})
 
 
-def _unknown(name: str, note: str, asked_at: datetime | None = None) -> Quota:
+def _unknown(
+    name: str, gap: Literal["not_told", "no_answer"], note: str, asked_at: datetime | None = None
+) -> Quota:
     return Quota(
         provider=name,
         unit=None,
@@ -75,6 +82,7 @@ def _unknown(name: str, note: str, asked_at: datetime | None = None) -> Quota:
         limit=None,
         left=None,
         resets_at=None,
+        gap=gap,
         note=note,
         asked_at=asked_at,
     )

@@ -108,7 +108,11 @@ class AgentFigures(BaseModel):
 
 
 class Quota(BaseModel):
-    """What is left at a provider; unknown parts are null, and `note` says why."""
+    """What is left at a provider; unknown parts are null. `gap` and, in words, `note` say why.
+
+    `no_limit`: the provider names none; `not_told`: it tells nothing at all; `no_answer`: it could not be asked,
+    and figures that are there are its last ones.
+    """
 
     provider: str
     unit: str | None = Field(examples=["credits"])
@@ -116,6 +120,7 @@ class Quota(BaseModel):
     limit: float | None
     left: float | None
     resets_at: datetime | None
+    gap: Literal["no_limit", "not_told", "no_answer"] | None
     note: str | None
     asked_at: datetime | None
 

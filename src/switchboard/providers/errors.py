@@ -8,11 +8,13 @@ ProviderError
 ├── ProviderOutOfQuota 424     credits or plan are spent
 ├── NotSupported 424           it has no such feature; the message says what to do instead
 └── ProviderMisconfigured 424  no key, or a key that the provider refuses
+
+UnknownProvider 404            nobody here has this name
 """
 
 from typing import Any
 
-from switchboard.core.errors import FailedDependency, SwitchboardError, Unavailable
+from switchboard.core.errors import FailedDependency, NotFound, SwitchboardError, Unavailable
 
 _RETRY_AFTER_SECONDS = 5.0
 
@@ -89,3 +91,9 @@ class InvalidSignature(SwitchboardError):
     """The signature does not fit."""
 
     status, slug = 403, "invalid-signature"
+
+
+class UnknownProvider(NotFound):
+    """Unknown provider."""
+
+    slug = "unknown-provider"

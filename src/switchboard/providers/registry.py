@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from switchboard.core.errors import SwitchboardError
 from switchboard.core.hosts import is_loopback
 from switchboard.providers.carrier import Carrier
 from switchboard.providers.elevenlabs import ElevenLabs
-from switchboard.providers.errors import ProviderMisconfigured
+from switchboard.providers.errors import ProviderMisconfigured, UnknownProvider
 from switchboard.providers.platform import Platform
 from switchboard.providers.settings import ElevenLabsSettings, TwilioSettings, UltravoxSettings
 from switchboard.providers.twilio import Twilio
@@ -34,7 +35,7 @@ class Providers:
     """Called by `aclose`: each frees one provider's connections."""
 
     def platform(self, name: str) -> Platform:
-        """Raises: ProviderMisconfigured with the reason when it is off or unknown."""
+        """Raises: ProviderMisconfigured with the reason when it is off, UnknownProvider."""
         found = self.platforms.get(name)
         if found is None:
             raise self._off(name)
@@ -43,7 +44,7 @@ class Providers:
     def carrier(self, name: str | None = None) -> Carrier:
         """The carrier of this name; without a name the first that is on.
 
-        Raises: ProviderMisconfigured with the reason when it is off, unknown, or none is on.
+        Raises: ProviderMisconfigured with the reason when it is off, or none is on; UnknownProvider.
         """
         found = self.carriers.get(name) if name else next(iter(self.carriers.values()), None)
         if found is None:
@@ -54,9 +55,11 @@ class Providers:
         for close in self.closers:
             await close()
 
-    def _off(self, name: str) -> ProviderMisconfigured:
-        reason = self.disabled.get(name) or f"No provider is called {name}."
-        return ProviderMisconfigured(reason, provider=name)
+    def _off(self, name: str) -> SwitchboardError:
+        if name in self.disabled:
+            return ProviderMisconfigured(self.disabled[name], provider=name)
+        known = ", ".join(sorted({*self.platforms, *self.carriers, *self.disabled}))
+        return UnknownProvider(f"No provider is called {name}. There are: {known}.")
 
 
 def build_providers(

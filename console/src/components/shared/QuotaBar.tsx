@@ -1,6 +1,7 @@
 import { dateTime, integer } from "@/lib/format";
 import { useText } from "@/lib/i18n";
 import type { PlatformReport } from "@/queries/platforms";
+import type { Texts } from "@/text/en";
 import { platformName } from "./marks";
 import { unitName } from "./units";
 
@@ -10,20 +11,12 @@ const LOW = 0.1;
 /** What is left at a platform, or why that is not known. */
 export function QuotaBar({ quota }: { quota: Quota }) {
   const t = useText();
-  const { used, limit, left, note, resets_at } = quota;
-  const unit = unitName(t, quota.unit, limit ?? left ?? used ?? 0);
-  const known =
-    left !== null && limit !== null
-      ? t.platforms.quotaOf(integer(left), integer(limit), unit)
-      : left !== null
-        ? t.platforms.quotaLeft(integer(left), unit)
-        : used !== null
-          ? t.platforms.quotaUsed(integer(used), unit)
-          : t.platforms.quotaUnknown;
+  const { limit, left, resets_at } = quota;
+  const note = why(t, quota);
   const share = left !== null && limit ? left / limit : null;
   return (
     <span className="flex flex-col gap-1">
-      <span className="numeric">{known}</span>
+      <span className="numeric">{amount(t, quota)}</span>
       {share !== null && (
         <meter
           aria-label={t.platforms.quotaMeter(platformName(quota.provider))}
@@ -42,4 +35,17 @@ export function QuotaBar({ quota }: { quota: Quota }) {
       )}
     </span>
   );
+}
+
+function amount(t: Texts, quota: Quota) {
+  const { used, limit, left } = quota;
+  const unit = unitName(t, quota.unit, limit ?? left ?? used ?? 0);
+  if (left !== null && limit !== null) return t.platforms.quotaOf(integer(left), integer(limit), unit);
+  if (left !== null) return t.platforms.quotaLeft(integer(left), unit);
+  return used === null ? t.platforms.quotaUnknown : t.platforms.quotaUsed(integer(used), unit);
+}
+
+/** A platform that could not be asked says so in its own words. */
+function why(t: Texts, { gap, note }: Quota) {
+  return gap === "no_limit" || gap === "not_told" ? t.platforms.quotaGap[gap] : note;
 }

@@ -29,6 +29,7 @@ const platforms = {
     "free minutes": (count: number) => plural(count, "free minute", "free minutes"),
   },
   quotaUnknown: "Not known",
+  quotaGap: { no_limit: "It names no limit.", not_told: "It does not tell what is left." },
   quotaMeter: (name: string) => `What is left at ${name}`,
   resets: (when: string) => `Resets ${when}`,
   noNumbers: "None. Calls cannot be placed.",

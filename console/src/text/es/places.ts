@@ -30,6 +30,7 @@ const platforms: Texts["platforms"] = {
     "free minutes": (count) => plural(count, "minuto gratis", "minutos gratis"),
   },
   quotaUnknown: "No se sabe",
+  quotaGap: { no_limit: "No indica ningún límite.", not_told: "No dice cuánto queda." },
   quotaMeter: (name) => `Lo que queda en ${name}`,
   resets: (when) => `Se renueva ${when}`,
   noNumbers: "Ninguno. No se puede llamar.",
