@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ from tests.waiting import PATIENCE, patience, wait_until
 
 _SPEED = 20
 _CHUNK = 8_000
+_QUIET = 1.0
+"""Seconds."""
 ANN, BUSY = "+14155550100", "+14155550101"
 
 
@@ -210,6 +213,7 @@ class Headset(AudioInterface):
         self._sound = sound
         self._off = threading.Event()
         self._speaking = threading.Event()
+        self._last_at = 0.0
 
     def speak(self) -> None:
         self._speaking.set()
@@ -223,6 +227,12 @@ class Headset(AudioInterface):
 
     def output(self, audio: bytes) -> None:
         self.heard += audio
+        self._last_at = time.monotonic()
+
+    @property
+    def has_heard_all(self) -> bool:
+        """Whether the agent has said something and been quiet since for longer than between two sentences."""
+        return bool(self.heard) and time.monotonic() - self._last_at > _QUIET
 
     def interrupt(self) -> None:
         pass
@@ -251,8 +261,7 @@ async def test_it_talks_aloud(client, sandbox, question):
     )
     await asyncio.to_thread(talk.start_session)
     await asyncio.to_thread(_answers, said, 1)
-    await asyncio.to_thread(wait_until, lambda: len(headset.heard) > 32_000)
-    await asyncio.sleep(1)
+    await asyncio.to_thread(wait_until, lambda: headset.has_heard_all)
     headset.speak()
     await asyncio.to_thread(_answers, said, 2)
     await asyncio.to_thread(talk.end_session)
